@@ -1,0 +1,32 @@
+/*
+ * dissect.h: from a frame to nodes, and to the line that sums it up.
+ */
+#ifndef LOOPCRAFT_DISSECT_H
+#define LOOPCRAFT_DISSECT_H
+
+#include <loopcraft/event.h>
+#include <loopcraft/node.h>
+
+/* Dissects a frame by its link type; an unknown one is plain data. *out borrows the frame's bytes. */
+void dissect(struct dissection *out, const struct frame *frame);
+
+/* The outermost layer that is this record, or NULL: `proto_tcp` in a frame that carries TCP. */
+const struct node *dissection_layer(const struct dissection *d, const struct record *record);
+
+/* The number of a row of that layer, by name; false when it is not there (cut short). */
+bool dissection_number(const struct dissection *d, const struct node *layer, const char *name,
+                       uint64_t *number);
+
+/*
+ * The line that sums a packet up: what it is ("SYN ACK", "Destination unreachable, Port
+ * unreachable"), the details worth a look ("seq_raw=1234 ..."), and both ends.
+ */
+struct summary {
+    struct text title, detail;
+    struct end from, to;
+};
+
+void summarise(struct summary *summary, const struct dissection *d);
+void summary_free(struct summary *summary);
+
+#endif

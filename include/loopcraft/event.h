@@ -1,0 +1,113 @@
+/*
+ * event.h: what happens while a command runs, and the sinks that it is told to.
+ *
+ * Commands and probes emit events in order; a view (dump, ladder, JSON) or a writer
+ * (pcapng) is a sink. Everything in an event is borrowed and valid during the call only:
+ * a sink that needs it longer copies it.
+ */
+#ifndef LOOPCRAFT_EVENT_H
+#define LOOPCRAFT_EVENT_H
+
+#include <loopcraft/err.h>
+#include <loopcraft/frame.h>
+#include <loopcraft/verdict.h>
+
+struct dissection; /* node.h */
+struct field;      /* record.h */
+
+enum event_kind {
+    EVENT_START,   /* the first, once: which command, where */
+    EVENT_PACKET,
+    EVENT_STEP,    /* a stage reached, and what both ends are in now */
+    EVENT_NOTE,    /* one line that belongs to no packet */
+    EVENT_VERDICT,
+    EVENT_SUMMARY  /* the last, when the command has one */
+};
+
+/* Who set a field of a packet that was sent. */
+enum origin {
+    ORIGIN_UNKNOWN,
+    ORIGIN_YOU,       /* asked for on the command line */
+    ORIGIN_LOOPCRAFT, /* chosen by the command: a port, a sequence number, the flags */
+    ORIGIN_LIBNET,    /* filled in by libnet's builders */
+    ORIGIN_KERNEL     /* differs between the crafted and the captured bytes */
+};
+
+/* What a field means in this packet, instead of what it means in general. */
+struct remark {
+    const struct field *field;
+    const char *text;
+};
+
+/* One end of a conversation, printable; "" for a port where there is none. */
+struct end {
+    char addr[48];
+    char port[8];
+};
+
+struct start_event {
+    const char *command; /* "handshake" */
+    const char *world;   /* "sandbox" or "host" */
+    const char *place;   /* a line that says where it happens and what that means */
+    const char *version; /* of the program; NULL: not told */
+};
+
+struct packet_event {
+    struct frame frame;
+    const struct dissection *dissection; /* of frame.bytes */
+    const char *title;           /* "SYN", "SYN-ACK", "Destination unreachable, Port unreachable" */
+    const char *detail;          /* "seq_raw=1234 window_size_value=64240 ...", or "" */
+    struct end from, to;
+    const char *note;            /* what it means here, one sentence, or "" */
+    const struct remark *remarks;
+    size_t remark_count;
+    const uint8_t *origins;      /* enum origin for each node of the dissection, or NULL */
+    const struct bytes *built;   /* the bytes as crafted, from the IP header on, or NULL */
+    int64_t since_ns;            /* since the packet before, or below 0 for the first */
+};
+
+struct step_event {
+    const char *title;    /* "SYN sent" */
+    const char *ours;     /* the state of our end: "SYN-SENT"; ours is a claim, there is no socket */
+    const char *theirs;   /* the state of their socket, as the kernel's inet_diag says; "" unknown */
+    const char *means;    /* a sentence or two: the arithmetic, what comes next */
+};
+
+struct summary_event {
+    const char *text;     /* a sentence for people */
+    bool partial;         /* interrupted: what is known so far */
+    unsigned sent, received, dropped; /* packets; dropped: by the capture (ps_drop) */
+    struct { const char *state; unsigned count; } states[8]; /* ends with state NULL */
+};
+
+struct event {
+    enum event_kind kind;
+    union {
+        struct start_event start;
+        struct packet_event packet;
+        struct step_event step;
+        const char *note;
+        struct verdict verdict;
+        struct summary_event summary;
+    };
+};
+
+/*
+ * A sink embeds this as its first member. end() is called once after the last event
+ * (also when the run failed), writes what is still held back and frees the sink; it fails
+ * when something could not be written.
+ */
+struct sink {
+    bool (*event)(struct sink *sink, const struct event *event, struct err *err);
+    bool (*end)(struct sink *sink, struct err *err);
+};
+
+/* Several sinks as one. It does not own the array or the sinks. */
+struct sinks {
+    struct sink *each[4];
+    size_t count;
+};
+
+bool sinks_event(const struct sinks *sinks, const struct event *event, struct err *err);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * probe.h: what is asked of ports, and how an answer becomes a verdict.
+ */
+#ifndef LOOPCRAFT_PROBE_H
+#define LOOPCRAFT_PROBE_H
+
+#include <loopcraft/exchange.h>
+
+enum probe_kind { PROBE_SYN, PROBE_CONNECT };
+
+/* What a reply to a probe means: a row of the one table of verdicts. */
+struct ruling {
+    enum probe_kind probe;
+    enum reply_kind reply;
+    int family;          /* of an ICMP error: AF_INET, AF_INET6; 0: any */
+    int type, code;      /* of an ICMP error; -1: any */
+    const char *state, *reason;
+    const char *evidence; /* what was seen and why it means that, one sentence without its full stop */
+};
+
+/* The first row that fits; there is one for every reply but REPLY_TCP and REPLY_OTHER (NULL). */
+const struct ruling *ruling_find(enum probe_kind probe, int family, const struct reply *reply);
+
+/* A list of ports, in the order given, each once. */
+struct ports {
+    uint16_t *each; /* owned */
+    size_t count, cap;
+    uint8_t seen[65536 / 8]; /* a bit a port */
+};
+
+/* How a probe of several ports ended. */
+enum probe_result { PROBE_DONE, PROBE_INTERRUPTED, PROBE_FAILED };
+
+/*
+ * One SYN a port, up to three when nothing comes back, all ports side by side. Tells packets and,
+ * at the end, a verdict for each port in the order of the list and a summary. states[i], if
+ * states is not NULL, gets a constant string for ports->each[i], NULL when interrupted before.
+ */
+enum probe_result probe_syn(struct exchange *x, const struct recipe *words, const char *addr,
+                            const struct ports *ports, const char **states, struct err *err);
+
+/*
+ * The kernel's own connect() to each port, captured: what the program saw beside what the wire
+ * saw. The exchange needs a capture alone. Otherwise as probe_syn().
+ */
+enum probe_result probe_connect(struct exchange *x, const char *addr, const struct ports *ports,
+                                const char **states, struct err *err);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * recipe.h: what a packet shall be, read from words in Wireshark's names by the tables.
+ *
+ *     dstport=8080  tcp.flags=SYN,ACK  ip.ttl=3  options=mss:1460,nop,nop,ts:1:0  data=hi\r\n
+ *
+ * A word may leave its protocol out (dstport, ttl); each may be given once. Every value
+ * remembers who asked for it.
+ */
+#ifndef LOOPCRAFT_RECIPE_H
+#define LOOPCRAFT_RECIPE_H
+
+#include <loopcraft/event.h>
+#include <loopcraft/record.h>
+
+enum { RECIPE_WORDS_MOST = 64 };
+
+/* One value: a row of a record, and the bytes that were asked for it. */
+struct asked {
+    const struct record *record;
+    const struct field *field;
+    enum origin origin;
+    size_t at, len; /* in recipe.values: (field->bits + 7) / 8 bytes, big-endian */
+};
+
+struct recipe {
+    const struct record *ip, *proto; /* proto_ipv4 or proto_ipv6; proto_tcp, proto_udp, ... */
+    struct asked asked[RECIPE_WORDS_MOST];
+    size_t count;
+    struct text values;                /* the bytes of all values, one after the other */
+    struct text options, data;         /* of proto: finished option bytes; the payload */
+    enum origin options_origin, data_origin; /* ORIGIN_UNKNOWN: none were asked for */
+};
+
+/* An empty recipe for a protocol ("tcp", "udp", "icmp": ICMPv6 over IPv6) and AF_INET or AF_INET6. */
+bool recipe_begin(struct recipe *recipe, const char *proto, int family, struct err *err);
+void recipe_free(struct recipe *recipe);
+
+/* Reads one word. STATUS_USAGE when it is unknown (with the nearest names), wrong, or there already. */
+bool recipe_word(struct recipe *recipe, const char *word, enum origin origin, struct err *err);
+
+/* Sets a row of the recipe's records by its full name, unless it was asked for before. */
+void recipe_default(struct recipe *recipe, const char *name, uint64_t number);
+
+/* Sets the payload, foreign bytes included, unless it was asked for before. */
+void recipe_data(struct recipe *recipe, struct bytes data, enum origin origin);
+
+/* What was asked for a row, or NULL; its number (0 when it has more than 64 bits). */
+const struct asked *recipe_asked(const struct recipe *recipe, const char *name);
+uint64_t recipe_number(const struct recipe *recipe, const struct asked *asked);
+
+/*
+ * Text with C's escapes (\r \n \t \0 \\ \xNN) to bytes; "hex:48 65" and "@FILE" likewise.
+ * STATUS_USAGE when it can't be read.
+ */
+bool recipe_text(struct text *out, const char *text, struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * remarks.h: what fields mean in this packet, collected while it is understood.
+ */
+#ifndef LOOPCRAFT_REMARKS_H
+#define LOOPCRAFT_REMARKS_H
+
+#include <loopcraft/event.h>
+#include <loopcraft/node.h>
+
+enum { REMARKS_MOST = 16 };
+
+/* Owns its texts; the later of two remarks on one field is not kept. */
+struct remarks {
+    struct remark each[REMARKS_MOST]; /* each[i].text is filled in by remarks_list() */
+    struct text texts[REMARKS_MOST];
+    size_t count;
+};
+
+void remarks_free(struct remarks *remarks);
+void remarks_clear(struct remarks *remarks); /* the buffers are kept */
+
+/* Remarks on the row of a record by its name. */
+void remarks_add(struct remarks *remarks, const struct record *record, const char *name,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Remarks on every checksum of the frame: full, partial, zero, wrong (sums.h). */
+void remarks_add_sums(struct remarks *remarks, const struct dissection *d);
+
+/* The remarks for an event; valid until the next change. */
+const struct remark *remarks_list(struct remarks *remarks);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * sums.h: checksums of headers: what they should be, and what to say of what they are.
+ */
+#ifndef LOOPCRAFT_SUMS_H
+#define LOOPCRAFT_SUMS_H
+
+#include <loopcraft/node.h>
+
+enum sum_verdict {
+    SUM_UNKNOWN, /* not all bytes are here: cut, or a fragment */
+    SUM_FULL,    /* right */
+    SUM_PARTIAL, /* the pseudo-header's sum alone: the rest is left to a network card */
+    SUM_ZERO,    /* UDP over IPv4: none was sent (RFC 768) */
+    SUM_WRONG
+};
+
+struct sum_check {
+    enum sum_verdict verdict;
+    uint16_t stored, expected; /* host order */
+};
+
+/*
+ * What the checksum of a record must be (RFC 1071): over `message` (the header and what
+ * it carries; for SUM_HEADER the header alone) with its own two bytes at `at` taken as 0, and
+ * over the pseudo-header of these addresses if the record wants one (4 or 16 bytes each:
+ * RFC 9293, 3.1; RFC 8200, 8.1). A UDP sum of 0 is sent as 0xffff (RFC 768).
+ */
+uint16_t sum_expected(const struct record *record, struct bytes message, size_t at,
+                      struct bytes source, struct bytes destination);
+
+/* Checks the checksum of a dissected layer, the node d->nodes[layer]. */
+struct sum_check sum_check(const struct dissection *d, size_t layer);
+
+/* One sentence that says it, for the checksum's row. */
+void sum_say(struct text *out, const struct sum_check *check);
+
+#endif

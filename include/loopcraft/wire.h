@@ -1,0 +1,130 @@
+/*
+ * wire.h: all that needs privilege, opened in one place and then given up.
+ *
+ *     world_enter()  host or sandbox
+ *     wire_open()    raw socket, capture, shield; then the capabilities are dropped
+ *     send_packet()  through the guard
+ *     capture_next() what comes back
+ *     wire_close()
+ */
+#ifndef LOOPCRAFT_WIRE_H
+#define LOOPCRAFT_WIRE_H
+
+#include <loopcraft/err.h>
+#include <loopcraft/event.h>
+#include <loopcraft/frame.h>
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* --- where it happens ------------------------------------------------------ */
+
+enum where {
+    WHERE_DEFAULT, /* the host with privilege, else the sandbox */
+    WHERE_SANDBOX, /* -S */
+    WHERE_HOST     /* --host; without privilege STATUS_SYSTEM */
+};
+
+struct world {
+    bool sandbox;
+    char place[160]; /* a line for people: "in a sandbox of its own: ..." */
+};
+
+/*
+ * Decides and, for the sandbox, enters it (sandbox.h). To be called before any socket or
+ * thread is opened. Privilege means CAP_NET_RAW and CAP_NET_ADMIN in effect.
+ */
+bool world_enter(enum where where, struct world *world, struct err *err);
+
+/* --- privilege ------------------------------------------------------------- */
+
+struct wants {
+    int family;          /* AF_INET or AF_INET6 */
+    bool send;           /* a raw socket */
+    bool capture;        /* libpcap on lo */
+    bool reserve;        /* a source port, 61000-61999, reserved by bind() */
+    bool shield;         /* drop, at input, every TCP segment to that port, so that the
+                            kernel does not reset a connection it knows nothing of */
+    uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
+};
+
+struct wire {
+    struct sender *sender;   /* NULL when not wanted; likewise the others */
+    struct capture *capture;
+    struct shield *shield;
+    uint16_t port;           /* the reserved source port, host order */
+    int port_fd;             /* its bound socket, or -1 */
+};
+
+/*
+ * Opens all that is wanted, the capture before anything could be sent, then drops every
+ * capability and sets no_new_privs: nothing later in the process needs privilege, and
+ * foreign bytes are parsed only after. On failure nothing stays open.
+ */
+bool wire_open(struct wire *wire, const struct wants *wants, struct err *err);
+void wire_close(struct wire *wire);
+
+/* Drops every capability for good (capabilities(7), no_new_privs): for commands that open nothing. */
+bool privilege_drop(struct err *err);
+
+/* --- send ------------------------------------------------------------------ */
+
+/* Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass. */
+bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
+
+/* --- capture --------------------------------------------------------------- */
+
+enum capture_result {
+    CAPTURE_FRAME,   /* *frame is filled in; its bytes are valid until the next call */
+    CAPTURE_TIMEOUT, /* the deadline passed */
+    CAPTURE_OTHER,   /* other_fd became readable (a signalfd, a socket) */
+    CAPTURE_FAILED   /* *err is filled in */
+};
+
+/*
+ * Waits for the next frame on lo until `deadline` (clock_now()'s nanoseconds). Each
+ * loopback packet comes once, with nanosecond times, link type Ethernet, number 1, 2, 3 ...;
+ * direction is DIRECTION_UNKNOWN: who sent it is for the caller to tell. other_fd -1: none.
+ * Frames come before CAPTURE_OTHER, and both before CAPTURE_TIMEOUT.
+ */
+enum capture_result capture_next(struct capture *capture, int64_t deadline, int other_fd,
+                                 struct frame *frame, struct err *err);
+
+/* Sets a libpcap filter expression on what is captured from now on; needs no privilege. */
+bool capture_filter(struct capture *capture, const char *expression, struct err *err);
+
+/* Frames that the kernel had no room for since the capture was opened (ps_drop). */
+unsigned capture_dropped(struct capture *capture);
+
+/* --- capture files --------------------------------------------------------- */
+
+struct reader;
+
+/*
+ * Opens a pcap or pcapng file, or standard input for "-" (a pipe, not a terminal), and reads
+ * its header. NULL and *err (STATUS_USAGE) on failure.
+ */
+struct reader *reader_open(const char *path, struct err *err);
+
+/*
+ * The next frame: CAPTURE_FRAME, CAPTURE_TIMEOUT at the end of the file, or CAPTURE_FAILED
+ * (STATUS_USAGE) when the rest can't be read: cut short, absurd lengths. Never waits for more
+ * than the frame's own bytes. Several comments are joined by "; "; time_ns is 0 where the
+ * file has none (pcapng's simple packets).
+ */
+enum capture_result reader_next(struct reader *reader, struct frame *frame, struct err *err);
+void reader_close(struct reader *reader);
+
+/*
+ * A sink that writes each packet to a pcapng file, or standard output for "-", with its
+ * title and note as the packet's comment. Opened with the ids of sudo's caller, so that
+ * the file is theirs. Flushed after each packet, so that a reader of the pipe sees it live.
+ * The file's header is written at once: a full disk is told before anything is sent. When
+ * the reader of a pipe has gone, err.quiet is set and err.status is STATUS_DONE.
+ */
+struct sink *pcapng_sink(const char *path, struct err *err);
+
+/* Opens a file for writing with the ids of sudo's caller (SUDO_UID, SUDO_GID). NULL and *err on failure. */
+FILE *output_open(const char *path, struct err *err);
+
+#endif

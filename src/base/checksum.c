@@ -1,0 +1,27 @@
+/* checksum.c: RFC 1071. */
+#include <loopcraft/checksum.h>
+
+uint32_t checksum_add(uint32_t sum, struct bytes b)
+{
+    uint64_t wide = sum;
+    size_t i = 0;
+    for (; i + 1 < b.len; i += 2)
+        wide += (uint32_t)(b.at[i] << 8 | b.at[i + 1]);
+    if (i < b.len)
+        wide += (uint32_t)(b.at[i] << 8);
+    while (wide >> 16)
+        wide = (wide & 0xffff) + (wide >> 16);
+    return (uint32_t)wide;
+}
+
+uint16_t checksum_fold(uint32_t sum)
+{
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)sum;
+}
+
+uint16_t checksum_finish(uint32_t sum)
+{
+    return (uint16_t)~checksum_fold(sum);
+}

@@ -1,0 +1,127 @@
+/* text.c: text that grows. */
+#include <loopcraft/text.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void text_free(struct text *t)
+{
+    free(t->at);
+    *t = TEXT_EMPTY;
+}
+
+void text_clear(struct text *t)
+{
+    t->len = 0;
+    if (t->at)
+        t->at[0] = '\0';
+}
+
+const char *text_string(struct text *t)
+{
+    return t->at ? t->at : "";
+}
+
+char *text_room(struct text *t, size_t more)
+{
+    if (t->cap - t->len <= more) {
+        size_t cap = t->cap ? t->cap * 2 : 256;
+        while (cap - t->len <= more)
+            cap *= 2;
+        char *at = realloc(t->at, cap);
+        if (!at) {
+            fputs("loopcraft: out of memory\n", stderr);
+            abort();
+        }
+        t->at = at;
+        t->cap = cap;
+    }
+    return t->at + t->len;
+}
+
+void text_grew(struct text *t, size_t len)
+{
+    t->len += len;
+    t->at[t->len] = '\0';
+}
+
+void text_put_n(struct text *t, const char *at, size_t len)
+{
+    char *room = text_room(t, len);
+    if (len) /* memcpy may not be given the NULL of an empty stretch */
+        memcpy(room, at, len);
+    text_grew(t, len);
+}
+
+void text_put(struct text *t, const char *string)
+{
+    text_put_n(t, string, strlen(string));
+}
+
+void text_char(struct text *t, char c)
+{
+    *text_room(t, 1) = c;
+    text_grew(t, 1);
+}
+
+void text_repeat(struct text *t, const char *string, size_t times)
+{
+    size_t len = strlen(string);
+    char *at = text_room(t, len * times);
+    for (size_t i = 0; i < times; i++)
+        memcpy(at + i * len, string, len);
+    text_grew(t, len * times);
+}
+
+void text_number(struct text *t, uint64_t number)
+{
+    char digits[20];
+    size_t i = sizeof digits;
+    do {
+        digits[--i] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    text_put_n(t, digits + i, sizeof digits - i);
+}
+
+static char hex_digit(uint64_t nibble)
+{
+    return "0123456789abcdef"[nibble & 15];
+}
+
+void text_hex(struct text *t, uint64_t number, unsigned digits)
+{
+    char *at = text_room(t, digits);
+    for (unsigned i = 0; i < digits; i++)
+        at[i] = hex_digit(number >> 4 * (digits - 1 - i));
+    text_grew(t, digits);
+}
+
+void text_hex_bytes(struct text *t, struct bytes b, char separator)
+{
+    char *start = text_room(t, b.len * 3), *at = start;
+    for (size_t i = 0; i < b.len; i++) {
+        if (i && separator)
+            *at++ = separator;
+        *at++ = hex_digit(b.at[i] >> 4);
+        *at++ = hex_digit(b.at[i]);
+    }
+    text_grew(t, (size_t)(at - start));
+}
+
+void text_format(struct text *t, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    char *at = text_room(t, 0); /* most texts fit in what is there */
+    int len = vsnprintf(at, t->cap - t->len, format, args);
+    if (len > 0 && (size_t)len >= t->cap - t->len)
+        vsnprintf(text_room(t, (size_t)len), (size_t)len + 1, format, again);
+    if (len > 0)
+        text_grew(t, (size_t)len);
+    va_end(again);
+    va_end(args);
+}

@@ -1,0 +1,8 @@
+/* commands.c: the list of commands. */
+#include "command.h"
+
+#include <stddef.h>
+
+const struct command *const commands[] = {
+    &command_handshake, &command_syn, &command_connect, &command_dump, &command_sandbox, NULL,
+};

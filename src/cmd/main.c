@@ -1,0 +1,130 @@
+/* main.c: finds the command, runs it, and says what went wrong. */
+#include "command.h"
+
+#include <loopcraft/nearest.h>
+#include <loopcraft/version.h>
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const enum option general_options[] = {OPTION_HELP, OPTION_VERSION, OPTION_COUNT};
+
+/* --- help ---------------------------------------------------------------------- */
+
+static void help_all(struct text *out)
+{
+    text_put(out, "loopcraft: craft packets by hand, send them to loopback, and see every byte.\n\n"
+                  "  loopcraft COMMAND [OPTION...] [WORD...]\n\n");
+    for (const struct command *const *c = commands; *c; c++)
+        text_format(out, "  %-10s %-18s %s\n", (*c)->name, (*c)->arguments, (*c)->summary);
+    text_put(out, "\nWithout root everything happens in the sandbox; `loopcraft COMMAND --help` tells more.\n");
+}
+
+static void help_one(struct text *out, const struct command *command)
+{
+    text_format(out, "loopcraft %s%s%s: %s\n\n%s\n", command->name, *command->arguments ? " " : "",
+                command->arguments, command->summary, command->help);
+    options_help(out, command->options);
+    options_help(out, general_options);
+}
+
+static int print(struct text *text)
+{
+    bool good = fputs(text_string(text), stdout) != EOF && fflush(stdout) == 0;
+    text_free(text);
+    return good ? STATUS_DONE : STATUS_SYSTEM;
+}
+
+/* --- finding and running ---------------------------------------------------------- */
+
+static const struct command *find(const char *name, struct err *err)
+{
+    struct nearest nearest = nearest_to(name);
+    for (const struct command *const *c = commands; *c; c++) {
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+        nearest_try(&nearest, (*c)->name);
+    }
+    struct text safe = TEXT_EMPTY, names = TEXT_EMPTY;
+    text_escape(&safe, (struct bytes){(const uint8_t *)name, strnlen(name, 60)});
+    nearest_put(&names, &nearest);
+    err_set(err, STATUS_USAGE, "%s: no such command; %s%s", text_string(&safe),
+            names.len ? "did you mean " : "`loopcraft --help` lists them", text_string(&names));
+    text_free(&safe);
+    text_free(&names);
+    return NULL;
+}
+
+/* An option that exists, but not for this command. */
+static bool options_fit(const struct line *line, const struct command *command, struct err *err)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const enum option *takes = command->options;
+        while (*takes != OPTION_COUNT && *takes != i)
+            takes++;
+        if (line->options[i] && *takes == OPTION_COUNT && i != OPTION_HELP && i != OPTION_VERSION)
+            return err_set(err, STATUS_USAGE, "--%s is no option of %s; `loopcraft %s --help` lists those it has",
+                           option_name((enum option)i), command->name, command->name);
+    }
+    return true;
+}
+
+static int run(struct line *line, struct err *err)
+{
+    struct text out = TEXT_EMPTY;
+    if (line->options[OPTION_VERSION]) {
+        text_format(&out, "loopcraft %s\n", LOOPCRAFT_VERSION);
+        return print(&out);
+    }
+    bool help = line->word_count && strcmp(line->words[0], "help") == 0;
+    if (help)
+        memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
+    help = help || line->options[OPTION_HELP] || !line->word_count;
+    if (!line->word_count) {
+        help_all(&out);
+        return print(&out);
+    }
+    const struct command *command = find(line->words[0], err);
+    if (!command)
+        return err->status;
+    if (help) {
+        help_one(&out, command);
+        return print(&out);
+    }
+    if (!options_fit(line, command, err))
+        return err->status;
+    memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
+    return command->run(line, err);
+}
+
+/* One line on stderr; for programs, the same as an object on stdout. */
+static void complain(const struct err *err, bool json)
+{
+    if (err->quiet || !err->message[0])
+        return;
+    fprintf(stderr, "loopcraft: %s\n", err->message);
+    if (!json)
+        return;
+    struct text out = TEXT_EMPTY;
+    text_format(&out, "{\"type\":\"error\",\"status\":%d,\"message\":", err->status);
+    text_json_string(&out, err->message);
+    text_put(&out, "}\n");
+    print(&out);
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    struct line *line = calloc(1, sizeof *line);
+    if (!line || argc < 1)
+        return STATUS_SYSTEM;
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    int status = line_read(line, argv, &err) ? run(line, &err) : (int)err.status;
+    complain(&err, line->options[OPTION_JSON] != NULL);
+    free(line);
+    return status;
+}

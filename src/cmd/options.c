@@ -1,0 +1,138 @@
+/* options.c: the options of all commands. This table is the master copy. */
+#include "options.h"
+
+#include <loopcraft/nearest.h>
+
+#include <string.h>
+
+static const struct {
+    char letter;          /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    const char *help;
+} table[OPTION_COUNT] = {
+    [OPTION_SANDBOX] = {'S', "sandbox", NULL, "act in the sandbox, a private loopback; no root needed"},
+    [OPTION_HOST] = {0, "host", NULL, "act on this machine's own lo; needs root"},
+    [OPTION_IPV4] = {'4', "ipv4", NULL, "over IPv4 (the default)"},
+    [OPTION_IPV6] = {'6', "ipv6", NULL, "over IPv6"},
+    [OPTION_TO] = {0, "to", "ADDR", "a loopback address (default 127.0.0.1 or ::1)"},
+    [OPTION_WRITE] = {'w', "write", "FILE", "keep the packets as pcapng, with comments; - is standard output"},
+    [OPTION_JSON] = {0, "json", NULL, "one JSON object a line"},
+    [OPTION_VERBOSE] = {'v', "verbose", NULL, "every flag and option part on a line of its own"},
+    [OPTION_QUIET] = {'q', "quiet", NULL, "only what was found out, no dumps"},
+    [OPTION_COLOR] = {0, "color", "WHEN", "auto, always or never"},
+    [OPTION_ASCII] = {0, "ascii", NULL, "draw with plain ASCII"},
+    [OPTION_EXPECT] = {0, "expect", "STATE", "exit 1 unless this is the state of every port"},
+    [OPTION_PORTS] = {'p', "ports", "PORTS", "the same as PORTS without -p"},
+    [OPTION_DATA] = {0, "data", "TEXT", "what to say; \\r \\n \\xNN are understood, @FILE and hex:... too"},
+    [OPTION_CLOSE] = {0, "close", "HOW", "fin (in order, the default) or rst (at once)"},
+    [OPTION_STOP_AFTER] = {0, "stop-after", "STAGE", "halt after syn, ack or data, then reset"},
+    [OPTION_HOLD] = {0, "hold", "SECONDS", "how long to halt there (default 0, at most 600)"},
+    [OPTION_LET_KERNEL_RESET] = {0, "let-kernel-reset", NULL, "no shield: watch the kernel reset what it does not know"},
+    [OPTION_LIST] = {0, "list", NULL, "the sandbox's ports and what is there"},
+    [OPTION_HELP] = {'h', "help", NULL, "this help"},
+    [OPTION_VERSION] = {0, "version", NULL, "the version"},
+};
+
+const char *option_name(enum option option)
+{
+    return table[option].name;
+}
+
+static bool unknown(const char *word, struct err *err)
+{
+    struct nearest nearest = nearest_to(word + strspn(word, "-"));
+    struct text safe = TEXT_EMPTY, names = TEXT_EMPTY;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        nearest_try(&nearest, table[i].name);
+    text_escape(&safe, (struct bytes){(const uint8_t *)word, strnlen(word, 60)});
+    nearest_put(&names, &nearest);
+    err_set(err, STATUS_USAGE, "%s: no such option%s%s; --help lists them", text_string(&safe),
+            names.len ? "; did you mean --" : "", text_string(&names));
+    text_free(&safe);
+    text_free(&names);
+    return false;
+}
+
+/* Sets one option; *next is the argument behind it, taken (and moved on) when it needs one. */
+static bool set(struct line *line, enum option option, const char *value, char ***next, struct err *err)
+{
+    if (!table[option].argument && value)
+        return err_set(err, STATUS_USAGE, "--%s takes no value", table[option].name);
+    if (table[option].argument && !value)
+        value = *(*next) ? *(*next)++ : NULL;
+    if (table[option].argument && !value)
+        return err_set(err, STATUS_USAGE, "--%s needs a value: %s", table[option].name, table[option].argument);
+    if (line->options[option] && table[option].argument)
+        return err_set(err, STATUS_USAGE, "--%s is given twice: give it once", table[option].name);
+    line->options[option] = value ? value : "";
+    return true;
+}
+
+static bool read_long(struct line *line, const char *word, char ***next, struct err *err)
+{
+    size_t len = strcspn(word + 2, "=");
+    const char *value = word[2 + len] ? word + 3 + len : NULL;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (strlen(table[i].name) == len && strncmp(table[i].name, word + 2, len) == 0)
+            return set(line, (enum option)i, value, next, err);
+    return unknown(word, err);
+}
+
+/* -v, -vq, -w FILE, -wFILE */
+static bool read_letters(struct line *line, const char *word, char ***next, struct err *err)
+{
+    for (const char *at = word + 1; *at; at++) {
+        size_t i = 0;
+        while (i < OPTION_COUNT && table[i].letter != *at)
+            i++;
+        if (i == OPTION_COUNT)
+            return unknown(word, err);
+        bool takes = table[i].argument != NULL;
+        if (!set(line, (enum option)i, takes && at[1] ? at + 1 : NULL, next, err))
+            return false;
+        if (takes)
+            return true;
+    }
+    return true;
+}
+
+bool line_read(struct line *line, char **argv, struct err *err)
+{
+    *line = (struct line){0};
+    for (char **at = argv + 1; *at;) {
+        const char *word = *at++;
+        if (strcmp(word, "--") == 0) {
+            line->rest = at;
+            return true;
+        }
+        bool good = true;
+        if (word[0] == '-' && word[1] == '-')
+            good = read_long(line, word, &at, err);
+        else if (word[0] == '-' && word[1])
+            good = read_letters(line, word, &at, err);
+        else if (line->word_count < WORDS_MOST)
+            line->words[line->word_count++] = word;
+        else
+            good = err_set(err, STATUS_USAGE, "more than %d words", WORDS_MOST);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+void options_help(struct text *out, const enum option *options)
+{
+    for (; *options != OPTION_COUNT; options++) {
+        size_t start = out->len;
+        text_put(out, "  ");
+        if (table[*options].letter)
+            text_format(out, "-%c, ", table[*options].letter);
+        text_format(out, "--%s", table[*options].name);
+        if (table[*options].argument)
+            text_format(out, " %s", table[*options].argument);
+        size_t used = out->len - start;
+        text_repeat(out, " ", used < 26 ? 26 - used : 1);
+        text_format(out, "%s\n", table[*options].help);
+    }
+}

@@ -1,0 +1,20 @@
+/*
+ * sinks.h: the sinks that a command line asks for.
+ */
+#ifndef LOOPCRAFT_CMD_SINKS_H
+#define LOOPCRAFT_CMD_SINKS_H
+
+#include "options.h"
+
+#include <loopcraft/event.h>
+
+/*
+ * The dump or JSON on standard output (neither when -w - has it), and the pcapng writer for -w.
+ * `ladder`: the exchange is drawn at the end; `live`: each event is shown at once.
+ */
+bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live, struct err *err);
+
+/* Ends all sinks, also when the run failed; the first error is kept in *err unless `failed`. */
+bool sinks_end(struct sinks *sinks, bool failed, struct err *err);
+
+#endif

@@ -1,0 +1,10 @@
+/* event.c: one event to several sinks. */
+#include <loopcraft/event.h>
+
+bool sinks_event(const struct sinks *sinks, const struct event *event, struct err *err)
+{
+    for (size_t i = 0; i < sinks->count; i++)
+        if (!sinks->each[i]->event(sinks->each[i], event, err))
+            return false;
+    return true;
+}

@@ -1,0 +1,118 @@
+/* node.c: what can be asked of a node. */
+#include <loopcraft/node.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void dissection_free(struct dissection *d)
+{
+    free(d->nodes);
+    *d = (struct dissection){0};
+}
+
+size_t dissection_add(struct dissection *d, struct node node)
+{
+    if (d->count == d->cap) {
+        size_t cap = d->cap ? d->cap * 2 : 64;
+        struct node *nodes = realloc(d->nodes, cap * sizeof *nodes);
+        if (!nodes) {
+            fputs("loopcraft: out of memory\n", stderr);
+            abort();
+        }
+        d->nodes = nodes;
+        d->cap = cap;
+    }
+    d->nodes[d->count] = node;
+    return d->count++;
+}
+
+/* Where the record starts that the row belongs to: rows know their own offset in it. */
+static uint32_t record_start(const struct node *node)
+{
+    return (node->bit - node->field->bit) / 8;
+}
+
+uint32_t node_pos(const struct node *node)
+{
+    uint32_t pos = node->bit / 8;
+    if (node->field && node->field->word) {
+        uint32_t start = record_start(node), word = node->field->word;
+        pos = start + (pos - start) / word * word;
+    }
+    return pos;
+}
+
+uint32_t node_size(const struct node *node)
+{
+    if (node->field && node->field->word)
+        return node->field->word;
+    return (node->bit + node->bits + 7) / 8 - node->bit / 8;
+}
+
+struct bytes node_raw(const struct dissection *d, const struct node *node)
+{
+    return bytes_part(d->bytes, node_pos(node), node_size(node));
+}
+
+uint64_t node_number(const struct dissection *d, const struct node *node)
+{
+    uint64_t number = 0;
+    if (node->bits <= 64)
+        bytes_number(d->bytes, node->bit, node->bits, &number);
+    return number;
+}
+
+void node_show(struct text *out, const struct dissection *d, const struct node *node)
+{
+    if (node->field)
+        node->field->format->show(out, node->field, node_raw(d, node), node_number(d, node));
+    else
+        text_hex_bytes(out, node_raw(d, node), ':');
+}
+
+void node_value(struct text *out, const struct dissection *d, const struct node *node)
+{
+    bool part = node->bits % 8 || node->bit % 8 || (node->field && node->field->word);
+    if (part && node->bits <= 64 && node->field && !node->field->format->whole)
+        text_format(out, "%llX", (unsigned long long)node_number(d, node));
+    else
+        text_hex_bytes(out, node_raw(d, node), 0);
+}
+
+void node_say(struct text *out, const struct dissection *d, const struct node *node)
+{
+    const struct field *field = node->field;
+    if (!field) {
+        text_hex_bytes(out, node_raw(d, node), ' ');
+        return;
+    }
+    uint64_t number = node_number(d, node);
+    if (field->format->say) {
+        field->format->say(out, field, node_raw(d, node), number);
+        return;
+    }
+    field->format->show(out, field, node_raw(d, node), number);
+    const struct term *term = node->bits <= 64 ? term_find(node->terms, number) : NULL;
+    if (term) {
+        text_char(out, ' ');
+        text_put(out, term->name);
+    }
+}
+
+const char *node_name(const struct node *node)
+{
+    if (node->field)
+        return node->field->name;
+    return node->kind == NODE_RECORD ? node->record->name : NULL;
+}
+
+const struct node *node_find(const struct dissection *d, size_t from, const char *name)
+{
+    for (size_t i = from; i < d->count; i++) {
+        const char *own = node_name(&d->nodes[i]);
+        if (own && strcmp(own, name) == 0)
+            return &d->nodes[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,116 @@
+/* walk_rows.c: rows, and bytes without rows, to nodes. */
+#include "walk_rows.h"
+
+void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit,
+                enum node_fault fault, const char *why)
+{
+    if (bit >= end_bit)
+        return;
+    around.kind = NODE_BYTES;
+    around.field = NULL;
+    around.terms = NULL;
+    around.bit = bit;
+    around.bits = end_bit - bit;
+    around.fault = (uint8_t)fault;
+    around.why = why;
+    dissection_add(w->out, around);
+}
+
+void walk_missing(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit)
+{
+    if (w->cut)
+        walk_bytes(w, around, bit, end_bit, FAULT_CUT, w->cut);
+    else
+        walk_bytes(w, around, bit, end_bit, FAULT_BAD, "too short: the rest is missing");
+}
+
+static void note_role(struct seen *seen, const struct field *field, uint64_t number, size_t node)
+{
+    switch (field->role) {
+    case ROLE_HEADER_LENGTH:
+    case ROLE_OPTION_LENGTH:
+        seen->header_length = field_shown(field, number);
+        seen->header_length_node = node;
+        seen->has_header_length = field->role == ROLE_HEADER_LENGTH;
+        break;
+    case ROLE_LENGTH:
+        seen->length = field_shown(field, number);
+        seen->length_node = node;
+        seen->has_length = true;
+        break;
+    case ROLE_PAYLOAD_LENGTH:
+        seen->payload_length = field_shown(field, number);
+        seen->length_node = node;
+        seen->has_payload_length = true;
+        break;
+    case ROLE_NEXT:
+        seen->next = number;
+        seen->has_next = true;
+        break;
+    case ROLE_CASE:
+        seen->chosen = number;
+        seen->has_chosen = true;
+        break;
+    case ROLE_CODE:
+        seen->code = number;
+        seen->code_node = node;
+        break;
+    case ROLE_FRAGMENT:
+        seen->fragment = number != 0;
+        break;
+    case ROLE_MORE:
+        seen->more = number != 0;
+        break;
+    case ROLE_POINTER:
+        seen->pointer = number;
+        break;
+    default:
+        break;
+    }
+}
+
+static enum node_kind kind_of(const struct field *field)
+{
+    if (field->role == ROLE_GROUP)
+        return NODE_GROUP;
+    return field->role == ROLE_ALSO ? NODE_ALSO : NODE_FIELD;
+}
+
+uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+                   struct seen *seen)
+{
+    const struct record *record = around.record;
+    uint32_t group_end = 0, done = pos * 8;
+    for (size_t i = 0; i < record->field_count; i++) {
+        const struct field *field = &record->fields[i];
+        uint32_t bit = pos * 8 + field->bit;
+        uint32_t bits = field->bits ? field->bits : bit < end * 8 ? end * 8 - bit : 0;
+        if (bit + bits > end * 8) {
+            if (field->role == ROLE_ALSO)
+                continue;
+            break;
+        }
+        if (bits == 0)
+            continue;
+        struct node node = around;
+        node.field = field;
+        node.terms = field->terms;
+        node.kind = (uint8_t)kind_of(field);
+        node.bit = bit;
+        node.bits = bits;
+        node.inside = (uint8_t)(around.inside + (bit < group_end));
+        size_t index = dissection_add(w->out, node);
+        if (node.kind == NODE_GROUP)
+            group_end = bit + bits;
+        else if (node.kind == NODE_FIELD)
+            done = bit + bits;
+        uint64_t number = 0;
+        if (field->role > ROLE_RESERVED && bytes_number(w->out->bytes, bit, bits, &number))
+            note_role(seen, field, number, index);
+    }
+    if (done < (pos + record->size) * 8) {
+        walk_missing(w, around, done, end * 8);
+        return end;
+    }
+    return (done + 7) / 8;
+}

@@ -1,0 +1,69 @@
+/* provenance.c: asked, built and captured bytes side by side: who set each field? */
+#include <loopcraft/craft.h>
+
+#include <string.h>
+
+/* The node's bytes in a packet that starts `shift` bytes into the captured frame. */
+static struct bytes part_of(const struct text *packet, const struct node *node, size_t shift)
+{
+    struct bytes all = {(const uint8_t *)packet->at, packet->len};
+    return bytes_part(all, node_pos(node) - shift, node_size(node));
+}
+
+static bool differs(const struct text *packet, const struct dissection *captured,
+                    const struct node *node, size_t shift)
+{
+    struct bytes part = part_of(packet, node, shift);
+    uint64_t then = 0;
+    if (node->bits > 64)
+        return !bytes_equal(part, node_raw(captured, node));
+    return !bytes_number(part, node->bit - node_pos(node) * 8, node->bits, &then) ||
+           then != node_number(captured, node);
+}
+
+/* A row inside a group that was asked for as a whole (tcp.flags) is asked for too. */
+static enum origin asked_by(const struct recipe *recipe, const struct node *node)
+{
+    for (size_t i = 0; i < recipe->count; i++) {
+        const struct asked *asked = &recipe->asked[i];
+        bool covers = node->field && asked->record == node->record &&
+                      asked->field->bit <= node->field->bit &&
+                      asked->field->bit + asked->field->bits >= node->field->bit + node->field->bits;
+        if (covers)
+            return asked->origin;
+    }
+    return ORIGIN_UNKNOWN;
+}
+
+static enum origin origin_of(const struct node *node, const struct dissection *captured,
+                             const struct crafted *crafted, const struct recipe *recipe, size_t shift)
+{
+    if (node_pos(node) < shift || differs(&crafted->bytes, captured, node, shift))
+        return ORIGIN_KERNEL;
+    enum origin asked = asked_by(recipe, node);
+    if (asked)
+        return asked;
+    size_t header = shift + recipe->ip->size + recipe->proto->size;
+    if (recipe->options_origin && node_pos(node) >= header &&
+        node_pos(node) < header + recipe->options.len)
+        return recipe->options_origin;
+    if (recipe->data_origin && node_pos(node) + recipe->data.len >= captured->bytes.len)
+        return recipe->data_origin;
+    return differs(&crafted->builders, captured, node, shift) ? ORIGIN_LOOPCRAFT : ORIGIN_LIBNET;
+}
+
+void provenance(struct text *origins, const struct dissection *captured, const struct crafted *crafted,
+                const struct recipe *recipe)
+{
+    text_clear(origins);
+    if (captured->bytes.len < crafted->bytes.len)
+        return; /* cut short: nothing to compare */
+    size_t shift = captured->bytes.len - crafted->bytes.len;
+    for (size_t i = 0; i < captured->count; i++) {
+        const struct node *node = &captured->nodes[i];
+        enum origin origin = node->kind == NODE_RECORD
+                                 ? ORIGIN_UNKNOWN
+                                 : origin_of(node, captured, crafted, recipe, shift);
+        text_char(origins, (char)origin);
+    }
+}

@@ -1,0 +1,126 @@
+/*
+ * summary.c: the line that sums a packet up, from the rows that the tables mark as brief
+ * and from the roles of addresses and ports.
+ */
+#include <loopcraft/dissect.h>
+
+#include <loopcraft/format.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* "tcp.seq_raw" to "seq_raw": the protocol is plain from the title. */
+static const char *short_name(const struct field *field)
+{
+    const char *dot = field->name ? strchr(field->name, '.') : NULL;
+    return dot ? dot + 1 : field->label;
+}
+
+/* "SYN ACK" to "SYN-ACK": one thing with one name. */
+static void put_flags(struct text *out, const struct dissection *d, const struct node *node)
+{
+    size_t from = out->len;
+    node_say(out, d, node);
+    for (size_t i = from; i < out->len; i++)
+        if (out->at[i] == ' ')
+            out->at[i] = '-';
+}
+
+static void add_title(struct summary *s, const struct dissection *d, const struct node *node)
+{
+    uint64_t number = node_number(d, node);
+    const struct term *term = term_find(node->terms, number);
+    if (s->title.len)
+        text_put(&s->title, ", ");
+    if (node->field->format == &format_flags && number)
+        put_flags(&s->title, d, node);
+    else if (node->field->format == &format_flags)
+        text_put(&s->title, "no flags");
+    else if (term)
+        text_put(&s->title, term->name);
+    else
+        text_format(&s->title, "%s %llu", node->field->label, (unsigned long long)number);
+}
+
+static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
+{
+    if (s->detail.len)
+        text_char(&s->detail, ' ');
+    text_put(&s->detail, short_name(node->field));
+    text_char(&s->detail, '=');
+    node_show(&s->detail, d, node);
+}
+
+/* An address or a port of one end. The outer layers come first: what they carry is nearer the user. */
+static void set_end(struct end *end, const struct dissection *d, const struct node *node)
+{
+    struct text text = TEXT_EMPTY;
+    node_show(&text, d, node);
+    if (node->record->layer == LAYER_TRANSPORT)
+        snprintf(end->port, sizeof end->port, "%s", text_string(&text));
+    else
+        snprintf(end->addr, sizeof end->addr, "%s", text_string(&text));
+    text_free(&text);
+}
+
+/* The title of a packet that has no brief row: the innermost layer that is more than data. */
+static void default_title(struct summary *s, const struct dissection *d)
+{
+    const struct record *best = NULL;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct node *node = &d->nodes[i];
+        if (node->kind == NODE_RECORD && node->record->layer < LAYER_APPLICATION)
+            best = node->record;
+    }
+    text_put(&s->title, best ? best->title : "data");
+    if (best && best->unit) {
+        text_char(&s->title, ' ');
+        text_put(&s->title, best->unit);
+    }
+}
+
+/* Where the packet itself ends and a packet that it quotes begins: a second internet layer. */
+static size_t quoted_from(const struct dissection *d)
+{
+    bool transport = false;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct node *node = &d->nodes[i];
+        if (node->kind != NODE_RECORD)
+            continue;
+        if (transport && node->record->layer == LAYER_INTERNET)
+            return i;
+        transport = transport || node->record->spans_all || node->record->layer == LAYER_TRANSPORT;
+    }
+    return d->count;
+}
+
+void summarise(struct summary *s, const struct dissection *d)
+{
+    text_clear(&s->title);
+    text_clear(&s->detail);
+    s->from = s->to = (struct end){"", ""};
+    size_t end = quoted_from(d);
+    for (size_t i = 0; i < end; i++) {
+        const struct node *node = &d->nodes[i];
+        if (!node->field || node->kind == NODE_ALSO)
+            continue;
+        if (node->field->role == ROLE_SOURCE)
+            set_end(&s->from, d, node);
+        else if (node->field->role == ROLE_DESTINATION)
+            set_end(&s->to, d, node);
+        if (!node->field->brief)
+            continue;
+        if (node->terms || node->field->format == &format_flags)
+            add_title(s, d, node);
+        else
+            add_detail(s, d, node);
+    }
+    if (!s->title.len)
+        default_title(s, d);
+}
+
+void summary_free(struct summary *s)
+{
+    text_free(&s->title);
+    text_free(&s->detail);
+}

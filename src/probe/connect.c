@@ -1,0 +1,200 @@
+/* connect.c: the kernel's own connect(), and what the wire shows of it. */
+#include <loopcraft/probe.h>
+
+#include "targets.h"
+
+#include <loopcraft/clock.h>
+#include <loopcraft/guard.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    PATIENCE_MS = 1500, /* the kernel repeats its SYN after one second (RFC 6298, 2): seen once */
+    ERRNO_MS = 100,     /* from the packet on the wire to the program's errno */
+    QUIET_MS = 100      /* after the last close() */
+};
+
+struct callers {
+    struct exchange *x;
+    struct target *targets;
+    size_t count;
+};
+
+/* Only what has to do with these ports; ICMP is sorted out by what it quotes. */
+static bool filter_ports(struct callers *s, struct err *err)
+{
+    struct text filter = TEXT_EMPTY;
+    text_put(&filter, "icmp or icmp6 or (tcp and (");
+    for (size_t i = 0; i < s->count; i++)
+        text_format(&filter, "%sport %u", i ? " or " : "", s->targets[i].port);
+    text_put(&filter, "))");
+    bool good = capture_filter(s->x->wire.capture, text_string(&filter), err);
+    text_free(&filter);
+    return good;
+}
+
+/* Starts connect(), and remembers the port that the kernel chose for it. */
+static bool start(struct callers *s, struct target *t, const char *addr, struct err *err)
+{
+    struct sockaddr_storage to, from;
+    socklen_t len = sizeof from, to_len = s->x->family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                                   : sizeof(struct sockaddr_in);
+    if (!guard_target(addr, s->x->family, &to, err))
+        return false;
+    if (s->x->family == AF_INET6)
+        ((struct sockaddr_in6 *)&to)->sin6_port = htons(t->port);
+    else
+        ((struct sockaddr_in *)&to)->sin_port = htons(t->port);
+    t->fd = socket(s->x->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (t->fd < 0)
+        return err_system(err, "no socket for port %u", t->port);
+    t->error = connect(t->fd, (struct sockaddr *)&to, to_len) < 0 ? errno : 0;
+    if (getsockname(t->fd, (struct sockaddr *)&from, &len) < 0)
+        return err_system(err, "no source port for port %u", t->port);
+    t->local = ntohs(s->x->family == AF_INET6 ? ((struct sockaddr_in6 *)&from)->sin6_port
+                                              : ((struct sockaddr_in *)&from)->sin_port);
+    t->tries = 1;
+    t->due = clock_now() + PATIENCE_MS * (int64_t)CLOCK_MS;
+    return true;
+}
+
+/* What connect() has come to, now that an answer was on the wire: the stack needs a moment. */
+static void ask_socket(struct target *t)
+{
+    if (t->error != EINPROGRESS)
+        return;
+    struct pollfd wait = {.fd = t->fd, .events = POLLOUT};
+    socklen_t len = sizeof t->error;
+    if (poll(&wait, 1, ERRNO_MS) > 0)
+        getsockopt(t->fd, SOL_SOCKET, SO_ERROR, &t->error, &len);
+}
+
+static void put_program(struct text *out, const struct target *t)
+{
+    if (t->error == EINPROGRESS)
+        text_format(out, "The program's connect() was still waiting after %.1f s (it would end in ETIMEDOUT)",
+                    PATIENCE_MS / 1000.0);
+    else if (t->error)
+        text_format(out, "The program's connect() got %s (%s)", strerrorname_np(t->error), strerror(t->error));
+    else
+        text_put(out, "The program's connect() succeeded");
+    text_put(out, "; ");
+}
+
+/* The verdict: what the program saw, then what the wire saw. */
+static bool rule(struct callers *s, struct target *t, const struct reply *r)
+{
+    struct text program = TEXT_EMPTY;
+    if (r->kind != REPLY_NONE)
+        ask_socket(t);
+    put_program(&program, t);
+    text_put(&t->evidence, text_string(&program));
+    text_free(&program);
+    bool ruled = target_rule(t, PROBE_CONNECT, s->x->family, r);
+    if (!ruled)
+        text_clear(&t->evidence);
+    return ruled;
+}
+
+static struct target *find_target(struct callers *s, const struct reply *r)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        struct target *t = &s->targets[i];
+        if ((r->from == t->local && r->to == t->port) || (r->to == t->local && r->from == t->port))
+            return t;
+    }
+    return NULL;
+}
+
+/* What the kernel sent for us, or the server in answer, when it decides nothing. */
+static void explain(struct exchange *x, struct target *t, const struct reply *r, bool sent)
+{
+    const char *who = sent ? "The kernel" : "The server";
+    if (r->flags & TCP_SYN && t->sent_ns && sent)
+        text_format(&x->note, "No answer: the kernel repeats its SYN to port %u.", t->port);
+    else if (r->flags & TCP_SYN)
+        text_format(&x->note, "The program called connect() to port %u; the kernel sends the SYN for it.", t->port);
+    else if (r->flags & TCP_FIN)
+        text_format(&x->note, "%s closes its half: FIN.", who);
+    else if (r->kind == REPLY_RST)
+        text_format(&x->note, "%s resets the connection.", who);
+    else if (r->data.len)
+        text_format(&x->note, "%s sends %zu bytes of data.", who, r->data.len);
+    else
+        text_format(&x->note, "%s acknowledges up to %u.", who, r->ack);
+}
+
+static bool take(struct callers *s, const struct reply *r, struct err *err)
+{
+    struct exchange *x = s->x;
+    struct target *t = r->kind == REPLY_OTHER ? NULL : find_target(s, r);
+    if (!t)
+        return true; /* somebody else's */
+    bool sent = r->kind != REPLY_ICMP_ERROR && r->from == t->local;
+    x->frame.direction = sent ? DIRECTION_SENT : DIRECTION_RECEIVED;
+    if (sent && r->flags & TCP_SYN)
+        t->tries += t->sent_ns != 0;
+    if (!sent && !t->ruling && rule(s, t, r)) {
+        text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state, text_string(&t->evidence));
+        if (t->error == 0) {
+            close(t->fd); /* the goodbye is worth a look too */
+            t->fd = -1;
+        }
+    } else {
+        explain(x, t, r, sent);
+    }
+    if (sent && r->flags & TCP_SYN)
+        t->sent_ns = r->time_ns;
+    return exchange_tell(x, err);
+}
+
+static void give_up_due(struct callers *s)
+{
+    static const struct reply silence = {.kind = REPLY_NONE};
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->targets[i].ruling && s->targets[i].due <= clock_now())
+            rule(s, &s->targets[i], &silence);
+}
+
+/* Until all are ruled on, and the wire has been quiet for a while. */
+static enum probe_result watch(struct callers *s, struct err *err)
+{
+    for (;;) {
+        int64_t due;
+        bool open = targets_open(s->targets, s->count, &due) > 0;
+        struct reply reply;
+        enum exchange_result next =
+            exchange_next(s->x, open ? due : clock_now() + QUIET_MS * (int64_t)CLOCK_MS, &reply, err);
+        if (next == EXCHANGE_SIGNAL)
+            return PROBE_INTERRUPTED;
+        if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !take(s, &reply, err)))
+            return PROBE_FAILED;
+        if (next == EXCHANGE_TIMEOUT && !open)
+            return PROBE_DONE;
+        give_up_due(s);
+    }
+}
+
+enum probe_result probe_connect(struct exchange *x, const char *addr, const struct ports *ports,
+                                const char **states, struct err *err)
+{
+    struct callers s = {.x = x, .targets = targets_new(ports), .count = ports->count};
+    enum probe_result result = filter_ports(&s, err) ? PROBE_DONE : PROBE_FAILED;
+    for (size_t i = 0; i < s.count && result == PROBE_DONE; i++)
+        if (!start(&s, &s.targets[i], addr, err))
+            result = PROBE_FAILED;
+    if (result == PROBE_DONE)
+        result = watch(&s, err);
+    if (result != PROBE_FAILED &&
+        !targets_tell(x, s.targets, s.count, addr, result == PROBE_INTERRUPTED, states, err))
+        result = PROBE_FAILED;
+    for (size_t i = 0; i < s.count; i++)
+        if (s.targets[i].fd >= 0)
+            close(s.targets[i].fd);
+    targets_free(s.targets, s.count);
+    return result;
+}

@@ -1,0 +1,300 @@
+/* exchange.c: the base of every probe. */
+#include <loopcraft/exchange.h>
+
+#include "reply.h"
+
+#include <loopcraft/clock.h>
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct sent {
+    struct sent *next;
+    struct crafted crafted;
+    struct recipe recipe;        /* a copy, for provenance */
+    struct text note;
+    struct remarks remarks;
+    struct stage stage;
+};
+
+/* --- open and close ------------------------------------------------------------ */
+
+static int watch_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+        return -1;
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Only what has to do with our port; ICMP is sorted out by what it quotes. */
+static bool only_ours(struct exchange *x, struct err *err)
+{
+    char filter[64];
+    snprintf(filter, sizeof filter, "tcp port %u or udp port %u or icmp or icmp6", x->wire.port,
+             x->wire.port);
+    return !x->wire.port || capture_filter(x->wire.capture, filter, err);
+}
+
+bool exchange_open(struct exchange *x, const struct wants *wants, const struct sinks *sinks,
+                   struct err *err)
+{
+    *x = (struct exchange){.sinks = sinks, .family = wants->family, .signal_fd = -1};
+    if (!wire_open(&x->wire, wants, err))
+        return false;
+    x->signal_fd = watch_signals();
+    x->sockets = sockets_open(err);
+    if (x->sockets && only_ours(x, err))
+        return true;
+    exchange_close(x);
+    return false;
+}
+
+static void sent_free(struct sent *sent)
+{
+    crafted_free(&sent->crafted);
+    recipe_free(&sent->recipe);
+    text_free(&sent->note);
+    remarks_free(&sent->remarks);
+    text_free(&sent->stage.means);
+    free(sent);
+}
+
+void exchange_close(struct exchange *x)
+{
+    while (x->pending) {
+        struct sent *next = x->pending->next;
+        sent_free(x->pending);
+        x->pending = next;
+    }
+    wire_close(&x->wire);
+    sockets_close(x->sockets);
+    if (x->signal_fd >= 0)
+        close(x->signal_fd);
+    dissection_free(&x->dissection);
+    summary_free(&x->summary);
+    remarks_free(&x->remarks);
+    text_free(&x->origins);
+    text_free(&x->note);
+    text_free(&x->stage.means);
+}
+
+/* --- send ------------------------------------------------------------------------ */
+
+static struct text text_copy(const struct text *from)
+{
+    struct text copy = TEXT_EMPTY;
+    if (from->len)
+        text_put_n(&copy, from->at, from->len);
+    return copy;
+}
+
+bool exchange_send(struct exchange *x, const struct recipe *recipe, struct text *note,
+                   struct remarks *remarks, struct stage *stage, struct err *err)
+{
+    struct sent *sent = calloc(1, sizeof *sent);
+    if (!sent)
+        return err_system(err, "no memory for a packet");
+    sent->note = *note;
+    *note = TEXT_EMPTY;
+    if (remarks) {
+        sent->remarks = *remarks;
+        *remarks = (struct remarks){0};
+    }
+    if (stage) {
+        sent->stage = *stage;
+        *stage = (struct stage){0};
+    }
+    sent->recipe = *recipe;
+    sent->recipe.values = text_copy(&recipe->values);
+    sent->recipe.options = text_copy(&recipe->options);
+    sent->recipe.data = text_copy(&recipe->data);
+    if (!craft(&sent->crafted, recipe, err) ||
+        !send_packet(x->wire.sender, crafted_bytes(&sent->crafted), err)) {
+        sent_free(sent);
+        return false;
+    }
+    struct sent **last = &x->pending;
+    while (*last)
+        last = &(*last)->next;
+    *last = sent;
+    x->sent_count++;
+    return true;
+}
+
+/* --- receive ---------------------------------------------------------------------- */
+
+/* Takes the packet out of `pending` whose transport bytes the frame has; the kernel may have
+   filled in an IP header's id and sums, and nothing beyond (LINUX-FACTS, libnet). */
+static struct sent *take_sent(struct exchange *x)
+{
+    for (struct sent **at = &x->pending; *at; at = &(*at)->next) {
+        struct sent *sent = *at;
+        size_t ip = sent->recipe.ip->size, len = sent->crafted.bytes.len;
+        if (x->frame.bytes.len < len || dissection_layer(&x->dissection, sent->recipe.ip) == NULL)
+            continue;
+        struct bytes built = crafted_bytes(&sent->crafted);
+        struct bytes seen = bytes_part(x->frame.bytes, x->frame.bytes.len - len, len);
+        if (!bytes_equal(bytes_part(built, ip, len), bytes_part(seen, ip, len)))
+            continue;
+        *at = sent->next;
+        return sent;
+    }
+    return NULL;
+}
+
+/* An address of the recipe, or the loopback address that craft fills in. */
+static void copy_address(uint8_t *to, const struct recipe *words, const char *name, int family)
+{
+    const struct asked *asked = recipe_asked(words, name);
+    if (asked)
+        memcpy(to, words->values.at + asked->at, asked->len);
+    else if (family == AF_INET6)
+        to[15] = 1;
+    else
+        to[0] = 127, to[3] = 1;
+}
+
+void exchange_watch_server(struct exchange *x, const struct recipe *words, uint16_t port)
+{
+    bool six = x->family == AF_INET6;
+    x->server = (struct socket_pair){.family = x->family, .port = port, .peer_port = x->wire.port};
+    copy_address(x->server.addr, words, six ? "ipv6.dst" : "ip.dst", x->family);
+    copy_address(x->server.peer_addr, words, six ? "ipv6.src" : "ip.src", x->family);
+}
+
+const char *exchange_server_state(struct exchange *x)
+{
+    return x->server.port ? sockets_server_state(x->sockets, &x->server) : "";
+}
+
+bool exchange_tell(struct exchange *x, struct err *err)
+{
+    struct bytes built = {0};
+    const char *theirs = x->stage.title ? exchange_server_state(x) : ""; /* before the time that printing takes */
+    remarks_add_sums(&x->remarks, &x->dissection);
+    struct event event = {.kind = EVENT_PACKET};
+    event.packet = (struct packet_event){
+        .frame = x->frame, .dissection = &x->dissection, .title = text_string(&x->summary.title),
+        .detail = text_string(&x->summary.detail), .from = x->summary.from, .to = x->summary.to,
+        .note = text_string(&x->note), .remarks = remarks_list(&x->remarks),
+        .remark_count = x->remarks.count,
+        .origins = x->origins.len ? (const uint8_t *)x->origins.at : NULL,
+        .since_ns = x->last_ns ? x->frame.time_ns - x->last_ns : -1,
+    };
+    if (x->built) {
+        built = crafted_bytes(x->built);
+        event.packet.built = &built;
+    }
+    x->last_ns = x->frame.time_ns;
+    if (!sinks_event(x->sinks, &event, err))
+        return false;
+    if (!x->stage.title)
+        return true;
+    struct event step = {.kind = EVENT_STEP};
+    step.step = (struct step_event){.title = x->stage.title, .ours = x->stage.ours,
+                                    .theirs = theirs,
+                                    .means = text_string(&x->stage.means)};
+    return sinks_event(x->sinks, &step, err);
+}
+
+/* A packet of ours as the capture saw it: told with what was said when it was sent. */
+static bool tell_sent(struct exchange *x, struct sent *sent, struct err *err)
+{
+    x->frame.direction = DIRECTION_SENT;
+    provenance(&x->origins, &x->dissection, &sent->crafted, &sent->recipe);
+    x->built = &sent->crafted;
+    struct text note = x->note;
+    struct remarks remarks = x->remarks;
+    struct stage stage = x->stage;
+    x->note = sent->note;
+    x->remarks = sent->remarks;
+    x->stage = sent->stage;
+    sent->note = note;
+    sent->remarks = remarks;
+    sent->stage = stage;
+    bool good = exchange_tell(x, err);
+    x->built = NULL;
+    sent_free(sent);
+    return good;
+}
+
+static enum exchange_result read_signal(struct exchange *x)
+{
+    struct signalfd_siginfo info;
+    if (read(x->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+        x->signal = (int)info.ssi_signo;
+    return EXCHANGE_SIGNAL;
+}
+
+enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct reply *reply,
+                                   struct err *err)
+{
+    switch (capture_next(x->wire.capture, deadline, x->signal_fd, &x->frame, err)) {
+    case CAPTURE_TIMEOUT: return EXCHANGE_TIMEOUT;
+    case CAPTURE_OTHER: return read_signal(x);
+    case CAPTURE_FAILED: return EXCHANGE_FAILED;
+    case CAPTURE_FRAME: break;
+    }
+    dissect(&x->dissection, &x->frame);
+    summarise(&x->summary, &x->dissection);
+    reply_read(reply, &x->dissection);
+    reply->time_ns = x->frame.time_ns;
+    text_clear(&x->note);
+    text_clear(&x->origins);
+    remarks_clear(&x->remarks);
+    x->stage.title = NULL;
+    text_clear(&x->stage.means);
+    struct sent *sent = take_sent(x);
+    reply->ours = sent != NULL;
+    x->frame.direction = sent ? DIRECTION_SENT : DIRECTION_RECEIVED;
+    if (!sent)
+        x->received_count++;
+    return !sent || tell_sent(x, sent, err) ? EXCHANGE_REPLY : EXCHANGE_FAILED;
+}
+
+bool exchange_settle(struct exchange *x, struct err *err)
+{
+    int64_t deadline = clock_now() + 200 * CLOCK_MS;
+    struct reply reply;
+    while (x->pending) {
+        enum exchange_result result = exchange_next(x, deadline, &reply, err);
+        if (result == EXCHANGE_FAILED)
+            return false;
+        if (result == EXCHANGE_REPLY && !reply.ours && !exchange_tell(x, err))
+            return false;
+        if (result == EXCHANGE_TIMEOUT)
+            break;
+    }
+    return true;
+}
+
+bool exchange_note(struct exchange *x, struct err *err, const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    struct event event = {.kind = EVENT_NOTE, .note = line};
+    return sinks_event(x->sinks, &event, err);
+}
+
+uint32_t exchange_random(void)
+{
+    uint32_t number = 0;
+    while (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        ;
+    return number;
+}

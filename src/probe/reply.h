@@ -1,0 +1,12 @@
+/*
+ * reply.h: from a dissection to what a probe wants to know of a packet.
+ */
+#ifndef LOOPCRAFT_PROBE_REPLY_H
+#define LOOPCRAFT_PROBE_REPLY_H
+
+#include <loopcraft/exchange.h>
+
+/* Fills in *reply from a dissected TCP segment or ICMP error; anything else is REPLY_OTHER. */
+void reply_read(struct reply *reply, const struct dissection *d);
+
+#endif

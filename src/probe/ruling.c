@@ -1,0 +1,75 @@
+/*
+ * ruling.c: the one table of verdicts: (probe, reply) to (state, reason, evidence).
+ *
+ * States and reasons are nmap's (its --reason). ICMP codes: RFC 792, RFC 1812 5.2.7.1 and
+ * RFC 4443 3.1. The first row that fits counts.
+ */
+#include <loopcraft/probe.h>
+
+#include <sys/socket.h>
+
+static const struct ruling rulings[] = {
+    {PROBE_SYN, REPLY_SYN_ACK, 0, -1, -1, "open", "syn-ack",
+     "SYN-ACK: a program listens there, and its kernel agreed to talk"},
+    {PROBE_SYN, REPLY_RST, 0, -1, -1, "closed", "reset",
+     "RST: nobody listens there, or a firewall forges the reset; on the wire both look the same"},
+    {PROBE_SYN, REPLY_NONE, 0, -1, -1, "filtered", "no-response",
+     "silence: something drops what is sent there; an open or closed port would have answered"},
+    {PROBE_CONNECT, REPLY_SYN_ACK, 0, -1, -1, "open", "syn-ack",
+     "SYN-ACK on the wire, and connect() succeeded"},
+    {PROBE_CONNECT, REPLY_RST, 0, -1, -1, "closed", "conn-refused",
+     "RST on the wire: that is what \"connection refused\" is"},
+    {PROBE_CONNECT, REPLY_NONE, 0, -1, -1, "filtered", "no-response",
+     "silence on the wire: the kernel repeats its SYN and would give up only after minutes"},
+
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 0, "filtered", "net-unreach",
+     "ICMP 3/0, network unreachable: a firewall's word about lo, which is always reachable"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 1, "filtered", "host-unreach",
+     "ICMP 3/1, host unreachable: a firewall's word, for the host is this one"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 2, "filtered", "proto-unreach",
+     "ICMP 3/2, protocol unreachable: a firewall's word, for this kernel does speak TCP"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 3, "filtered", "port-unreach",
+     "ICMP 3/3, port unreachable: to TCP a kernel answers RST, so it was a firewall"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 9, "filtered", "net-prohibited",
+     "ICMP 3/9, network prohibited: a firewall refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 10, "filtered", "host-prohibited",
+     "ICMP 3/10, host prohibited: a firewall refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 13, "filtered", "admin-prohibited",
+     "ICMP 3/13, administratively prohibited: a firewall refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 11, -1, "filtered", "time-exceeded",
+     "ICMP 11, time exceeded: the packet ran out of hops on its way"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 0, "filtered", "no-route",
+     "ICMPv6 1/0, no route: a firewall's word about lo, which always has one"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 1, "filtered", "admin-prohibited",
+     "ICMPv6 1/1, administratively prohibited: a firewall refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 3, "filtered", "host-unreach",
+     "ICMPv6 1/3, address unreachable: a firewall's word, for the address is this host's"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 4, "filtered", "port-unreach",
+     "ICMPv6 1/4, port unreachable: to TCP a kernel answers RST, so it was a firewall"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 5, "filtered", "admin-prohibited",
+     "ICMPv6 1/5, source address refused by policy: a firewall refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 6, "filtered", "reject-route",
+     "ICMPv6 1/6, reject route: the routing table refuses, and says so"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 3, -1, "filtered", "time-exceeded",
+     "ICMPv6 3, time exceeded: the packet ran out of hops on its way"},
+    {PROBE_SYN, REPLY_ICMP_ERROR, 0, -1, -1, "filtered", "host-unreach",
+     "an ICMP error instead of an answer: something on the way refuses"},
+};
+
+/* What an ICMP error says about a port does not depend on who sent the SYN. */
+static enum probe_kind table_probe(enum probe_kind probe, const struct reply *reply)
+{
+    return reply->kind == REPLY_ICMP_ERROR ? PROBE_SYN : probe;
+}
+
+const struct ruling *ruling_find(enum probe_kind probe, int family, const struct reply *reply)
+{
+    for (size_t i = 0; i < sizeof rulings / sizeof rulings[0]; i++) {
+        const struct ruling *r = &rulings[i];
+        if (r->probe == table_probe(probe, reply) && r->reply == reply->kind &&
+            (r->family == 0 || r->family == family) && (r->type < 0 || r->type == reply->type) &&
+            (r->code < 0 || r->code == reply->code))
+            return r;
+    }
+    return NULL;
+}

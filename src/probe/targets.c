@@ -1,0 +1,93 @@
+/* targets.c: several ports, each on its way to a verdict. */
+#include "targets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct target *targets_new(const struct ports *ports)
+{
+    struct target *targets = calloc(ports->count ? ports->count : 1, sizeof *targets);
+    if (!targets)
+        abort();
+    for (size_t i = 0; i < ports->count; i++)
+        targets[i] = (struct target){.port = ports->each[i], .rtt_ns = -1, .fd = -1};
+    return targets;
+}
+
+void targets_free(struct target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_free(&targets[i].evidence);
+    free(targets);
+}
+
+size_t targets_open(const struct target *targets, size_t count, int64_t *due)
+{
+    size_t open = 0;
+    *due = INT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        if (targets[i].ruling)
+            continue;
+        open++;
+        if (targets[i].due < *due)
+            *due = targets[i].due;
+    }
+    return open;
+}
+
+bool target_rule(struct target *target, enum probe_kind probe, int family, const struct reply *reply)
+{
+    const struct ruling *ruling = ruling_find(probe, family, reply);
+    if (target->ruling || !ruling)
+        return false;
+    target->ruling = ruling;
+    if (reply->kind != REPLY_NONE && target->sent_ns)
+        target->rtt_ns = reply->time_ns - target->sent_ns;
+    text_put(&target->evidence, ruling->evidence);
+    return true;
+}
+
+static void count_state(struct summary_event *summary, const char *state)
+{
+    for (size_t i = 0; i + 1 < sizeof summary->states / sizeof summary->states[0]; i++) {
+        if (!summary->states[i].state)
+            summary->states[i].state = state;
+        if (strcmp(summary->states[i].state, state) == 0) {
+            summary->states[i].count++;
+            return;
+        }
+    }
+}
+
+bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,
+                  bool partial, const char **states, struct err *err)
+{
+    struct event last = {.kind = EVENT_SUMMARY};
+    last.summary = (struct summary_event){.partial = partial, .sent = x->sent_count,
+                                          .received = x->received_count,
+                                          .dropped = capture_dropped(x->wire.capture)};
+    for (size_t i = 0; i < count; i++) {
+        struct target *t = &targets[i];
+        if (states)
+            states[i] = t->ruling ? t->ruling->state : NULL;
+        if (!t->ruling)
+            continue;
+        count_state(&last.summary, t->ruling->state);
+        struct event event = {.kind = EVENT_VERDICT};
+        event.verdict = (struct verdict){.proto = "tcp", .addr = addr, .port = t->port,
+                                         .state = t->ruling->state, .reason = t->ruling->reason,
+                                         .tries = t->tries, .rtt_ns = t->rtt_ns,
+                                         .evidence = text_string(&t->evidence)};
+        if (!sinks_event(x->sinks, &event, err))
+            return false;
+    }
+    struct text text = TEXT_EMPTY;
+    for (size_t i = 0; last.summary.states[i].state; i++)
+        text_format(&text, "%s%u %s", i ? ", " : "", last.summary.states[i].count,
+                    last.summary.states[i].state);
+    last.summary.text = text_string(&text);
+    bool good = sinks_event(x->sinks, &last, err);
+    text_free(&text);
+    return good;
+}

@@ -1,0 +1,38 @@
+/*
+ * targets.h: what syn and connect share: several ports, each on its way to a verdict.
+ */
+#ifndef LOOPCRAFT_PROBE_TARGETS_H
+#define LOOPCRAFT_PROBE_TARGETS_H
+
+#include <loopcraft/probe.h>
+
+enum { PROBE_TRIES = 3 };
+
+/* One port on its way. */
+struct target {
+    uint16_t port;
+    unsigned tries;
+    int64_t due;               /* clock_now() when it is tried again, or given up */
+    int64_t sent_ns;           /* time stamp of its latest probe as captured; 0: not seen yet */
+    int64_t rtt_ns;            /* below 0: none */
+    uint32_t seq;              /* of its SYN */
+    const struct ruling *ruling; /* NULL: still open */
+    struct text evidence;
+    int fd, error;             /* connect: the socket; errno, -1 while under way */
+    uint16_t local;            /* connect: its source port */
+};
+
+struct target *targets_new(const struct ports *ports); /* aborts without memory; targets_free() */
+void targets_free(struct target *targets, size_t count);
+
+/* How many have no ruling yet; the earliest due time of these in *due. */
+size_t targets_open(const struct target *targets, size_t count, int64_t *due);
+
+/* Rules on a target, once, by the table. time_ns: the reply's time stamp. False: no row fits. */
+bool target_rule(struct target *target, enum probe_kind probe, int family, const struct reply *reply);
+
+/* Tells a verdict for each target that has one, and the summary. Fills in states, if not NULL. */
+bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,
+                  bool partial, const char **states, struct err *err);
+
+#endif

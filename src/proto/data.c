@@ -1,0 +1,14 @@
+/* data.c: bytes that no table describes: what an application sent. */
+#include <loopcraft/format.h>
+#include <loopcraft/proto.h>
+
+static const struct field data_fields[] = {
+    {.name = "data.data", .label = "Data", .format = &format_bytes, .rfc = "-",
+     .means = "what the application said; the layers below do not look inside"},
+};
+
+const struct record proto_data = {
+    .name = "data", .title = "Data", .layer = LAYER_APPLICATION, .unit = "message",
+    .fields = data_fields, .field_count = 1,
+    .word = "data", .rfc = "-", .means = "the bytes that the layers below were asked to carry",
+};

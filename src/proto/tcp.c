@@ -1,0 +1,75 @@
+/* tcp.c: the Transmission Control Protocol (RFC 9293). */
+#include <loopcraft/format.h>
+#include <loopcraft/proto.h>
+
+#include "tcp_options.h"
+
+static const struct field tcp_fields[] = {
+    {.name = "tcp.srcport", .label = "Source port", .bit = 0, .bits = 16, .role = ROLE_SOURCE,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1", .means = "the program it comes from"},
+    {.name = "tcp.dstport", .label = "Destination port", .bit = 16, .bits = 16,
+     .role = ROLE_DESTINATION, .format = &format_decimal, .rfc = "RFC 9293, 3.1",
+     .means = "the program it goes to"},
+    {.name = "tcp.seq_raw", .label = "Sequence number", .bit = 32, .bits = 32, .brief = true,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1",
+     .means = "the number of its first byte; a SYN or FIN counts as one"},
+    {.name = "tcp.seq", .label = "Sequence number", .bit = 32, .bits = 32, .role = ROLE_ALSO,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1",
+     .means = "the same; Wireshark counts it from 0 unless told not to"},
+    {.name = "tcp.ack_raw", .label = "Acknowledgment number", .bit = 64, .bits = 32, .brief = true,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1",
+     .means = "the byte it expects next; means something only with ACK set"},
+    {.name = "tcp.ack", .label = "Acknowledgment number", .bit = 64, .bits = 32, .role = ROLE_ALSO,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1",
+     .means = "the same; Wireshark counts it from 0 unless told not to"},
+    {.name = "tcp.hdr_len", .label = "Data offset", .bit = 96, .bits = 4, .scale = 4,
+     .role = ROLE_HEADER_LENGTH, .format = &format_part, .rfc = "RFC 9293, 3.1",
+     .means = "bytes of this header; the wire counts them in fours"},
+    {.name = "tcp.flags", .label = "Flags", .bit = 100, .bits = 12, .role = ROLE_GROUP,
+     .brief = true, .format = &format_flags, .rfc = "RFC 9293, 3.1",
+     .means = "what this segment is for"},
+    {.name = "tcp.flags.res", .label = "RES", .bit = 100, .bits = 3, .role = ROLE_RESERVED,
+     .format = &format_flag, .rfc = "RFC 9293, 3.1", .means = "reserved, always 0"},
+    {.name = "tcp.flags.ae", .label = "AE", .bit = 103, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9768, 3.1", .means = "accurate ECN: helps to count congestion marks"},
+    {.name = "tcp.flags.cwr", .label = "CWR", .bit = 104, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 3168, 6.1", .means = "congestion window reduced: I heard you and slowed down"},
+    {.name = "tcp.flags.ece", .label = "ECE", .bit = 105, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 3168, 6.1", .means = "ECN echo: your packets met a full router; slow down"},
+    {.name = "tcp.flags.urg", .label = "URG", .bit = 106, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.8.5", .means = "the urgent pointer below counts"},
+    {.name = "tcp.flags.ack", .label = "ACK", .bit = 107, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.4", .means = "the acknowledgment number above counts"},
+    {.name = "tcp.flags.push", .label = "PSH", .bit = 108, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.9.1.2", .means = "hand the data to the program now"},
+    {.name = "tcp.flags.reset", .label = "RST", .bit = 109, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.5.2", .means = "reset: there is no such connection, or it ends at once"},
+    {.name = "tcp.flags.syn", .label = "SYN", .bit = 110, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.5", .means = "opens a connection: here my numbers start"},
+    {.name = "tcp.flags.fin", .label = "FIN", .bit = 111, .bits = 1, .format = &format_flag,
+     .rfc = "RFC 9293, 3.6", .means = "I have no more data to send"},
+    {.name = "tcp.flags.str", .label = "Letters", .bit = 100, .bits = 12, .role = ROLE_ALSO,
+     .format = &format_flag_letters, .rfc = "RFC 9293, 3.1",
+     .means = "the flags as letters, a dot where one is not set"},
+    {.name = "tcp.window_size_value", .label = "Window", .bit = 112, .bits = 16, .brief = true,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.1; RFC 7323, 2",
+     .means = "room for data at the sender's end, before window scaling"},
+    {.name = "tcp.checksum", .label = "Checksum", .bit = 128, .bits = 16, .role = ROLE_CHECKSUM,
+     .format = &format_hex, .rfc = "RFC 9293, 3.1",
+     .means = "over addresses, header and data; on lo often left unfinished"},
+    {.name = "tcp.urgent_pointer", .label = "Urgent pointer", .bit = 144, .bits = 16,
+     .format = &format_decimal, .rfc = "RFC 9293, 3.8.5",
+     .means = "where the urgent data ends; counts only with URG set"},
+};
+
+static const struct field tcp_payload = {
+    .name = "tcp.payload", .label = "Payload", .role = ROLE_ALSO, .format = &format_bytes,
+    .rfc = "RFC 9293, 3.1", .means = "the bytes of the stream that this segment carries"};
+
+const struct record proto_tcp = {
+    .name = "tcp", .title = "TCP", .layer = LAYER_TRANSPORT, .unit = "segment", .size = 20,
+    .fields = tcp_fields, .field_count = sizeof tcp_fields / sizeof tcp_fields[0],
+    .options = &tcp_options, .rest = &proto_data, .payload = &tcp_payload, .sum = SUM_PSEUDO,
+    .protocol = 6, .word = "tcp", .rfc = "RFC 9293, 3.1",
+    .means = "carries a stream of bytes to a program, all of it, in order",
+};

@@ -1,0 +1,52 @@
+/* enter.c: the ways into the sandbox. */
+#include "enter.h"
+
+#include "firewall.h"
+#include "join.h"
+#include "namespace.h"
+
+#include <unistd.h>
+
+static bool enter_inside(const struct command *command, struct init *init, struct err *err)
+{
+    struct init_wants wants = {.anchor = -1, .command = command};
+    return !command || init_start(init, &wants, err);
+}
+
+/* The command dies with the sandbox it is in, whose init is the anchor, and with us. */
+static bool enter_joined(const struct command *command, int anchor, struct init *init,
+                         struct err *err)
+{
+    struct init_wants wants = {.pidns = true, .anchor = anchor, .command = command};
+    bool done = !command || init_start(init, &wants, err);
+    close(anchor);
+    return done;
+}
+
+static bool enter_new(const struct command *command, struct init *init, struct err *err)
+{
+    struct init_wants wants = {.pidns = true, .services = true, .joinable = command != NULL,
+                               .anchor = -1, .command = command};
+    return namespace_make(err) && firewall_load(err) && init_start(init, &wants, err);
+}
+
+bool enter(const struct command *command, enum sandbox_entry *entry, struct init *init,
+           struct err *err)
+{
+    int anchor;
+    *init = INIT_NONE;
+    *entry = SANDBOX_INSIDE_ALREADY;
+    if (sandbox_here())
+        return enter_inside(command, init, err);
+    *entry = SANDBOX_JOINED;
+    if (join_running(&anchor))
+        return enter_joined(command, anchor, init, err);
+    *entry = SANDBOX_MADE;
+    return enter_new(command, init, err);
+}
+
+bool sandbox_enter(enum sandbox_entry *entry, struct err *err)
+{
+    struct init init; /* it ends with this process, whose lifeline stays open until then */
+    return enter(NULL, entry, &init, err);
+}

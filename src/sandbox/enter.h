@@ -1,0 +1,20 @@
+/*
+ * enter.h: into the sandbox, with or without a command.
+ */
+#ifndef SANDBOX_ENTER_H
+#define SANDBOX_ENTER_H
+
+#include "init.h"
+
+#include <loopcraft/sandbox.h>
+
+/*
+ * Moves this process into a sandbox: inside already, into the running one, into one's own.
+ * With a command it is for the `sandbox` command: one that is made may be joined, and the
+ * command runs in a PID namespace that ends with this process and with the sandbox, whichever
+ * is first. *init may be INIT_NONE.
+ */
+bool enter(const struct command *command, enum sandbox_entry *entry, struct init *init,
+           struct err *err);
+
+#endif

@@ -1,0 +1,370 @@
+/*
+ * ladder.c: the exchange between two ends, drawn once it is over.
+ *
+ * ladder_packet, ladder_step   remember a rung
+ * ladder_draw                  measures, then draws a rung a line, ours at the left
+ *
+ * It remembers the first RUNGS_MOST rungs: a ladder of more is no picture any more.
+ */
+#include "ladder.h"
+
+#include "pieces.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { RUNGS_MOST = 256, LANE_MOST = 64, TIME_COLUMNS = 10, HEADS = 2 };
+
+struct rung {
+    bool packet;     /* else a step before any packet: states only */
+    bool rightward;
+    uint64_t number;
+    int64_t since_ns;
+    struct end from, to;
+    char title[96], detail[128];
+    char ours[16], theirs[16];
+};
+
+struct ladder {
+    size_t count, left_out;
+    bool known; /* which end is ours */
+    struct rung rungs[RUNGS_MOST];
+};
+
+struct ladder *ladder_new(void)
+{
+    struct ladder *ladder = calloc(1, sizeof *ladder);
+    if (!ladder) {
+        fputs("loopcraft: out of memory\n", stderr);
+        abort();
+    }
+    return ladder;
+}
+
+void ladder_free(struct ladder *ladder)
+{
+    free(ladder);
+}
+
+/* --- remembering ------------------------------------------------------------------ */
+
+/* A copy that is safe to print, cut between characters. */
+static void copy(char *to, size_t size, const char *from)
+{
+    struct text safe = TEXT_EMPTY;
+    put_told(&safe, from ? from : "");
+    size_t len = safe.len < size ? safe.len : size - 1;
+    while (len && len < safe.len && ((uint8_t)safe.at[len] & 0xc0) == 0x80)
+        len--;
+    memcpy(to, text_string(&safe), len);
+    to[len] = '\0';
+    text_free(&safe);
+}
+
+static bool same_end(const struct end *a, const struct end *b)
+{
+    return strcmp(a->addr, b->addr) == 0 && strcmp(a->port, b->port) == 0;
+}
+
+/* Where nobody says who sent it: as the other packets of its conversation, else as a first one. */
+static bool goes_right(const struct ladder *ladder, const struct packet_event *packet)
+{
+    if (packet->frame.direction != DIRECTION_UNKNOWN)
+        return packet->frame.direction == DIRECTION_SENT;
+    for (size_t i = 0; i < ladder->count; i++) {
+        const struct rung *rung = &ladder->rungs[i];
+        if (rung->packet && same_end(&rung->from, &packet->from) && same_end(&rung->to, &packet->to))
+            return rung->rightward;
+        if (rung->packet && same_end(&rung->from, &packet->to) && same_end(&rung->to, &packet->from))
+            return !rung->rightward;
+    }
+    const struct rung *first = &ladder->rungs[0];
+    return !ladder->count || strcmp(packet->to.addr, first->from.addr) != 0 ||
+           strcmp(packet->from.addr, first->from.addr) == 0;
+}
+
+static struct rung *add_rung(struct ladder *ladder)
+{
+    if (ladder->count == RUNGS_MOST) {
+        ladder->left_out++;
+        return NULL;
+    }
+    return &ladder->rungs[ladder->count++];
+}
+
+void ladder_packet(struct ladder *ladder, const struct packet_event *packet)
+{
+    bool rightward = goes_right(ladder, packet);
+    struct rung *rung = add_rung(ladder);
+    if (!rung)
+        return;
+    rung->packet = true;
+    rung->rightward = rightward;
+    rung->number = packet->frame.number;
+    rung->since_ns = packet->since_ns;
+    rung->from = packet->from;
+    rung->to = packet->to;
+    copy(rung->title, sizeof rung->title, packet->title);
+    copy(rung->detail, sizeof rung->detail, packet->detail);
+    ladder->known = ladder->known || packet->frame.direction != DIRECTION_UNKNOWN;
+}
+
+void ladder_step(struct ladder *ladder, const struct step_event *step)
+{
+    struct rung *last = ladder->count && !ladder->left_out ? &ladder->rungs[ladder->count - 1] : NULL;
+    if (!last && !ladder->left_out)
+        last = add_rung(ladder);
+    if (!last)
+        return;
+    copy(last->ours, sizeof last->ours, step->ours);
+    copy(last->theirs, sizeof last->theirs, step->theirs);
+}
+
+/* --- measuring -------------------------------------------------------------------- */
+
+struct plan {
+    const struct ladder *ladder;
+    const struct signs *signs;
+    unsigned number, ours, theirs, time; /* columns; 0: not shown */
+    unsigned left, lane;                 /* the left line's column, and the columns between the lines */
+    bool ports, addresses;               /* each arrow names its own */
+};
+
+static const struct rung *first_packet(const struct ladder *ladder)
+{
+    for (size_t i = 0; i < ladder->count; i++)
+        if (ladder->rungs[i].packet)
+            return &ladder->rungs[i];
+    return NULL;
+}
+
+static const struct end *ours_of(const struct rung *rung)
+{
+    return rung->rightward ? &rung->from : &rung->to;
+}
+
+static const struct end *theirs_of(const struct rung *rung)
+{
+    return rung->rightward ? &rung->to : &rung->from;
+}
+
+static unsigned wider(unsigned columns, const char *string)
+{
+    unsigned own = (unsigned)columns_of(string, strlen(string));
+    return own > columns ? own : columns;
+}
+
+static void measure_rungs(struct plan *plan)
+{
+    const struct rung *first = first_packet(plan->ladder);
+    for (size_t i = 0; i < plan->ladder->count; i++) {
+        const struct rung *rung = &plan->ladder->rungs[i];
+        char number[24];
+        snprintf(number, sizeof number, "#%llu", (unsigned long long)rung->number);
+        plan->number = wider(plan->number, number);
+        plan->ours = wider(plan->ours, rung->ours);
+        plan->theirs = wider(plan->theirs, rung->theirs);
+        if (!rung->packet)
+            continue;
+        plan->ports = plan->ports || strcmp(ours_of(rung)->port, ours_of(first)->port) != 0 ||
+                      strcmp(theirs_of(rung)->port, theirs_of(first)->port) != 0;
+        plan->addresses = plan->addresses || strcmp(ours_of(rung)->addr, ours_of(first)->addr) != 0 ||
+                          strcmp(theirs_of(rung)->addr, theirs_of(first)->addr) != 0;
+    }
+}
+
+/* What is shown beside the arrows, the least important left out first. */
+static struct plan plan_for(const struct ladder *ladder, const struct page *page)
+{
+    struct plan plan = {.ladder = ladder, .signs = page->palette.signs, .time = TIME_COLUMNS};
+    measure_rungs(&plan);
+    for (;;) {
+        unsigned right = (plan.theirs ? plan.theirs + 2 : 0) + (plan.time ? plan.time + 1 : 0);
+        plan.left = plan.number + 1 + (plan.ours ? plan.ours + 1 : 0);
+        unsigned taken = plan.left + 2 + right;
+        plan.lane = page->columns > taken ? page->columns - taken : 0;
+        if (plan.lane >= 28)
+            break;
+        if (plan.time)
+            plan.time = 0;
+        else if (plan.ours || plan.theirs)
+            plan.ours = plan.theirs = 0;
+        else
+            break;
+    }
+    plan.lane = plan.lane > LANE_MOST ? LANE_MOST : plan.lane < 12 ? 12 : plan.lane;
+    return plan;
+}
+
+/* --- drawing ---------------------------------------------------------------------- */
+
+static void put_name(struct text *out, const struct plan *plan, const char *who, const struct end *end)
+{
+    struct end shown = *end;
+    if (plan->ports)
+        shown.port[0] = '\0';
+    if (plan->ladder->known) {
+        text_put(out, who);
+        text_char(out, ' ');
+    }
+    put_end(out, &shown);
+}
+
+/* Each name over its line, as far as the page allows; on two lines where they would meet. */
+static void draw_heads(const struct plan *plan, const struct page *page)
+{
+    struct text names[HEADS] = {TEXT_EMPTY, TEXT_EMPTY};
+    const struct rung *first = first_packet(plan->ladder);
+    put_name(&names[0], plan, "you", ours_of(first));
+    put_name(&names[1], plan, "server", theirs_of(first));
+    struct line line = {.page = page};
+    unsigned at[HEADS] = {plan->left, plan->left + plan->lane + 1};
+    for (size_t i = 0; i < HEADS; i++) {
+        unsigned columns = (unsigned)columns_of(names[i].at, names[i].len);
+        unsigned from = at[i] > columns / 2 ? at[i] - columns / 2 : 0;
+        if (from + columns > page->columns)
+            from = page->columns > columns ? page->columns - columns : 0;
+        if (line.at && from < line.at + 2)
+            line_end(&line);
+        if (from)
+            line_pad(&line, from);
+        line_words(&line, TONE_BOLD, names[i].at, names[i].len);
+        text_free(&names[i]);
+    }
+    line_end(&line);
+}
+
+/* A state beside its line. */
+static void draw_left(const struct plan *plan, struct line *line, const struct rung *rung, bool first)
+{
+    char number[24] = "";
+    if (rung->packet && first)
+        snprintf(number, sizeof number, "#%llu", (unsigned long long)rung->number);
+    line_put(line, TONE_DIM, number);
+    if (plan->ours && first) {
+        line_pad(line, plan->left - 1 - (unsigned)columns_of(rung->ours, strlen(rung->ours)));
+        line_put(line, TONE_BOLD, rung->ours);
+    }
+    line_pad(line, plan->left);
+    page_tone(line->page, TONE_DIM);
+    line_rule(line, plan->signs->lane, 1);
+    page_tone(line->page, TONE_PLAIN);
+}
+
+static void draw_right(const struct plan *plan, struct line *line, const struct rung *rung, bool last)
+{
+    unsigned lane_end = plan->left + 1 + plan->lane;
+    if (line->at < lane_end)
+        line_pad(line, lane_end);
+    page_tone(line->page, TONE_DIM);
+    line_rule(line, plan->signs->lane, 1);
+    page_tone(line->page, TONE_PLAIN);
+    if (last && plan->theirs && rung->theirs[0]) {
+        line_pad(line, line->at + 2);
+        line_put(line, TONE_BOLD, rung->theirs);
+    }
+    if (last && plan->time && rung->packet && rung->since_ns >= 0) {
+        struct text time = TEXT_EMPTY;
+        text_char(&time, '+');
+        put_duration(&time, rung->since_ns, plan->signs);
+        line_pad(line, lane_end + 1 + (plan->theirs ? plan->theirs + 2 : 0) + 1);
+        line_pad(line, line->at + plan->time - 1 - (unsigned)columns_of(time.at, time.len));
+        line_words(line, TONE_DIM, time.at, time.len);
+        text_free(&time);
+    }
+    line_end(line);
+}
+
+static void draw_arrow(const struct plan *plan, struct line *line, const struct rung *rung,
+                       const char *title, const char *rest)
+{
+    const struct signs *signs = plan->signs;
+    enum tone tone = (enum tone)(TONE_LAYER + (rung->rightward ? LAYER_INTERNET : LAYER_TRANSPORT));
+    unsigned end = plan->left + 1 + plan->lane;
+    page_tone(line->page, tone);
+    line_rule(line, rung->rightward ? signs->line : signs->head_left, 1);
+    line_rule(line, signs->line, 2);
+    line_pad(line, 0);
+    line_put(line, TONE_BOLD, title);
+    line_pad(line, 0);
+    if (*rest && line->at + 8 < end) {
+        size_t len = words_fit(rest, end - line->at - 5);
+        bool whole = rest[len] == ' ' || rest[len] == '\0';
+        if (whole && len) {
+            line_pad(line, line->at + 1);
+            line_words(line, TONE_DIM, rest, len);
+            line_pad(line, 0);
+        }
+    }
+    page_tone(line->page, tone);
+    if (line->at + 1 < end)
+        line_rule(line, signs->line, end - line->at - 1);
+    line_rule(line, rung->rightward ? signs->head_right : signs->line, 1);
+    page_tone(line->page, TONE_PLAIN);
+}
+
+/* What the arrow says after its title. */
+static void put_rest(struct text *out, const struct plan *plan, const struct rung *rung)
+{
+    if (plan->addresses || (plan->ports && rung->from.port[0])) {
+        struct end from = rung->from, to = rung->to;
+        if (plan->addresses) {
+            put_end(out, &from);
+        } else {
+            text_put(out, from.port);
+        }
+        text_put(out, plan->signs->to);
+        if (plan->addresses)
+            put_end(out, &to);
+        else
+            text_put(out, to.port);
+        text_char(out, ' ');
+    }
+    text_put(out, rung->detail);
+}
+
+/* A title that is too long for the arrow has its first words above it. */
+static void draw_rung(const struct plan *plan, const struct page *page, const struct rung *rung)
+{
+    const char *title = rung->title;
+    bool first = true;
+    struct line line = {.page = page};
+    for (;;) {
+        size_t len = words_fit(title, plan->lane - 6);
+        if (!title[len])
+            break;
+        draw_left(plan, &line, rung, first);
+        line_pad(&line, line.at + 4);
+        line_words(&line, TONE_BOLD, title, len);
+        draw_right(plan, &line, rung, false);
+        title += len + strspn(title + len, " ");
+        first = false;
+    }
+    draw_left(plan, &line, rung, first);
+    if (rung->packet) {
+        struct text rest = TEXT_EMPTY;
+        put_rest(&rest, plan, rung);
+        draw_arrow(plan, &line, rung, title, text_string(&rest));
+        text_free(&rest);
+    }
+    draw_right(plan, &line, rung, true);
+}
+
+void ladder_draw(const struct ladder *ladder, const struct page *page)
+{
+    if (!first_packet(ladder))
+        return;
+    struct plan plan = plan_for(ladder, page);
+    text_char(page->out, '\n');
+    draw_heads(&plan, page);
+    for (size_t i = 0; i < ladder->count; i++)
+        draw_rung(&plan, page, &ladder->rungs[i]);
+    if (ladder->left_out) {
+        struct line line = {.page = page};
+        struct text left = TEXT_EMPTY;
+        text_format(&left, "(and %zu more that are not drawn)", ladder->left_out);
+        line_words(&line, TONE_DIM, left.at, left.len);
+        line_end(&line);
+        text_free(&left);
+    }
+}

@@ -1,0 +1,64 @@
+/* look.c: what the terminal can show. */
+#include <loopcraft/view.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+    COLUMNS_LEAST = 40,
+    COLUMNS_TERMINAL = 80, /* when it does not say */
+    COLUMNS_FILE = 120,    /* nobody's terminal: wide enough for aligned columns */
+    COLUMNS_MOST = 200     /* beyond this a line is hard to follow with the eye */
+};
+
+/* COLUMNS is what the user asked for; the window's size is what there is. */
+static unsigned columns_of(FILE *out, bool terminal)
+{
+    struct winsize size = {0};
+    const char *asked = getenv("COLUMNS");
+    long columns = asked ? strtol(asked, NULL, 10) : 0;
+    if (columns <= 0 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    if (columns <= 0)
+        columns = terminal ? COLUMNS_TERMINAL : COLUMNS_FILE;
+    return columns < COLUMNS_LEAST  ? COLUMNS_LEAST
+           : columns > COLUMNS_MOST ? COLUMNS_MOST
+                                    : (unsigned)columns;
+}
+
+/* The first of the three that is set decides: locale(7). */
+static bool locale_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *locale = getenv(names[i]);
+        if (!locale || !*locale)
+            continue;
+        const char *charset = strchr(locale, '.');
+        return charset &&
+               (strncasecmp(charset, ".utf-8", 6) == 0 || strncasecmp(charset, ".utf8", 5) == 0);
+    }
+    return false;
+}
+
+/* https://no-color.org: set and not empty means none. */
+static bool colour_wanted(bool terminal)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+struct look look_at(FILE *out, const char *colour, bool ascii)
+{
+    bool terminal = isatty(fileno(out)) == 1;
+    return (struct look){
+        .columns = columns_of(out, terminal),
+        .colour = strcmp(colour, "always") == 0 ||
+                  (strcmp(colour, "never") != 0 && colour_wanted(terminal)),
+        .utf8 = !ascii && locale_is_utf8(),
+        .live = terminal,
+    };
+}

@@ -1,0 +1,242 @@
+/*
+ * row.c: one row: bytes at the left; name, value and meaning flow beside them.
+ */
+#include "rows.h"
+
+#include "pieces.h"
+
+/* Bars, offset, and bytes as many as a line of 200 columns has. */
+enum { LEFT_ROOM = BARS_ROOM + 64 + 3 * 200 };
+
+/* --- the left side ---------------------------------------------------------------- */
+
+static char *put_digits(char *at, uint32_t number, unsigned digits)
+{
+    for (unsigned i = digits; i-- > 0;)
+        *at++ = "0123456789abcdef"[number >> 4 * i & 15];
+    return at;
+}
+
+/*
+ * A byte, once. In later rows that share it stand the digits that are theirs alone, and dots:
+ * 45 is the version, and .5 the header length.
+ */
+static char *put_byte(char *at, const struct row *row, uint32_t pos)
+{
+    uint8_t byte = row->rows->packet->frame.bytes.at[pos];
+    if (pos >= row->rows->printed)
+        return put_digits(at, byte, 2);
+    uint32_t first = pos * 8, end = row->bit + row->bits;
+    bool high = row->bit <= first && end >= first + 4;
+    bool low = row->bit <= first + 4 && end >= first + 8;
+    bool both = high == low;
+    *at++ = "0123456789abcdef."[high && !both ? byte >> 4 : 16];
+    *at++ = "0123456789abcdef."[low && !both ? byte & 15 : 16];
+    return at;
+}
+
+void row_left(struct line *line)
+{
+    struct row *row = (struct row *)line;
+    struct rows *r = row->rows;
+    const struct mark *tones = r->page.palette.tone;
+    char *start = text_room(r->page.out, LEFT_ROOM), *at = start;
+    memcpy(at, r->left, r->left_len[r->bars]);
+    at += r->left_len[r->bars];
+    line->at = row->columns->indent;
+    if (row->pos < row->end) {
+        uint32_t stop = row->end - row->pos > row->per ? row->pos + row->per : row->end;
+        unsigned digits = row->pos > 0xffff ? 5 : 4;
+        at = mark_put(at, &tones[TONE_DIM]);
+        at = put_digits(at, row->pos, digits);
+        at = mark_put(at, &tones[TONE_PLAIN]);
+        *at++ = ' ';
+        for (uint32_t pos = row->pos; pos < stop; pos++) {
+            *at++ = ' ';
+            at = put_byte(at, row, pos);
+        }
+        line->at += digits + 1 + 3 * (stop - row->pos);
+        row->pos = stop;
+    }
+    text_grew(r->page.out, (size_t)(at - start));
+}
+
+/* As many bytes a line as there is room for; of those that need more lines, a round number. */
+struct row row_start(struct rows *r, const struct columns *columns, uint32_t pos, uint32_t end)
+{
+    unsigned per = end - pos <= columns->per ? columns->per : columns->per >= 8 ? 8 : 4;
+    return (struct row){
+        .line = {.page = &r->page, .lead = row_left, .hang = columns->name},
+        .rows = r, .columns = columns, .pos = pos, .end = end, .per = per,
+    };
+}
+
+/* --- the right side --------------------------------------------------------------- */
+
+static enum tone fault_tone(const struct said *said)
+{
+    return said->fault == FAULT_BAD ? TONE_BAD : said->fault == FAULT_CUT ? TONE_WARN : TONE_PLAIN;
+}
+
+void row_name(struct row *row, const struct said *said)
+{
+    struct line *line = &row->line;
+    row_left(line);
+    while (row->columns->stacked && row->pos < row->end) {
+        line_end(line);
+        row_left(line);
+    }
+    if (row->columns->stacked && line->at > row->columns->indent)
+        line_break(line);
+    line_pad(line, line->at < row->columns->name ? row->columns->name : line->at + 1);
+    size_t inset = row->rows->verbose ? row->rows->packet->dissection->nodes[said->node].inside : 0;
+    if (inset)
+        line_pad(line, line->at + (unsigned)inset * 2);
+    line_put(line, fault_tone(said) == TONE_PLAIN ? TONE_BOLD : fault_tone(said), said->name);
+}
+
+void row_value(struct row *row)
+{
+    struct line *line = &row->line;
+    struct text *value = &row->rows->value;
+    if (!value->len)
+        return;
+    line_pad(line, row->columns->value > line->at ? row->columns->value : line->at + 2);
+    line->hang = row->columns->value ? row->columns->value : row->columns->name + 1;
+    line_words(line, TONE_PLAIN, value->at, value->len);
+}
+
+static const char *remark_for(struct rows *r, const struct said *said)
+{
+    const struct packet_event *packet = r->packet;
+    for (size_t k = 0; k < packet->remark_count && k < 64; k++) {
+        if (r->remarked >> k & 1)
+            continue;
+        for (size_t i = said->node; i < said->end; i++) {
+            if (packet->dissection->nodes[i].field != packet->remarks[k].field)
+                continue;
+            r->remarked |= UINT64_C(1) << k;
+            return packet->remarks[k].text;
+        }
+    }
+    return NULL;
+}
+
+/* "← you", into rows->value; returns its columns. */
+static unsigned write_tag(struct rows *r, const struct said *said)
+{
+    const char *name = origin_name(said->origin);
+    text_clear(&r->value);
+    if (!name)
+        return 0;
+    text_put(&r->value, r->page.palette.signs->from);
+    text_char(&r->value, ' ');
+    text_put(&r->value, name);
+    if (said->origin == ORIGIN_KERNEL)
+        put_crafted(r, said->node, &r->value);
+    return (unsigned)columns_of(r->value.at, r->value.len);
+}
+
+/* At the right end of the line; on a further line when this one is full. */
+static void put_tag(struct row *row, const struct said *said, unsigned columns)
+{
+    struct line *line = &row->line;
+    if (line->at + 2 + columns > row->rows->page.columns)
+        line_break(line);
+    if (line->at + columns < row->rows->page.columns)
+        line_pad(line, row->rows->page.columns - columns);
+    enum tone tone = said->origin == ORIGIN_YOU      ? TONE_YOU
+                     : said->origin == ORIGIN_KERNEL ? TONE_WARN
+                                                     : TONE_DIM;
+    line_words(line, tone, row->rows->value.at, row->rows->value.len);
+}
+
+/* The meaning, which most often fits: then nothing is looked at but its length. */
+static void put_means(struct line *line, enum tone tone, const char *means, size_t len)
+{
+    if (line->at + len > line->page->columns || !line->page->utf8) {
+        line_words(line, tone, means, len);
+        return;
+    }
+    page_tone(line->page, tone);
+    text_put_n(line->page->out, means, len);
+    line->at += (unsigned)len;
+    page_tone(line->page, TONE_PLAIN);
+}
+
+/*
+ * Where the meaning starts: in its column; without columns after the value if all fits
+ * there, and else in a line of its own. Returns whether the origin stands already.
+ */
+static bool start_means(struct row *row, const struct said *said, size_t len, unsigned tag)
+{
+    struct line *line = &row->line;
+    const struct columns *columns = row->columns;
+    unsigned room = row->rows->page.columns, tag_room = tag ? tag + 2 : 0;
+    unsigned start = columns->means ? columns->means : columns->value;
+    start = start >= line->at + 2 ? start : line->at + 2;
+    line->hang = columns->means ? columns->means : columns->name + 1;
+    if (columns->means ? start + 16 + tag_room <= room : start + len + tag_room <= room) {
+        line_pad(line, start);
+        return false;
+    }
+    bool first = tag && line->at + tag_room <= room;
+    if (first)
+        put_tag(row, said, tag);
+    line_break(line);
+    return first;
+}
+
+static void put_fault(struct line *line, const struct said *said, bool more)
+{
+    line_put(line, fault_tone(said), said->fault == FAULT_BAD ? "bad:" : "cut:");
+    line_pad(line, 0);
+    line_put(line, fault_tone(said), said->why ? said->why : "");
+    if (more)
+        line_pad(line, line->at + 2);
+}
+
+/* The fault, the meaning or the remark, and at the right end of the first line the origin. */
+static void put_words(struct row *row, const struct said *said, enum tone tone, const char *means)
+{
+    struct line *line = &row->line;
+    size_t len = strlen(means), why = said->fault && said->why ? strlen(said->why) + 7 : 0;
+    unsigned tag = said->origin ? write_tag(row->rows, said) : 0, room = row->rows->page.columns;
+    if (len + why && start_means(row, said, len + why, tag))
+        tag = 0;
+    if (said->fault)
+        put_fault(line, said, len);
+    if (tag && line->at + len + tag + 2 > room && line->at + tag + 2 < room) {
+        size_t part = words_fit(means, room - line->at - tag - 2);
+        put_means(line, tone, means, part);
+        put_tag(row, said, tag);
+        tag = 0;
+        means += part + (means[part] == ' ');
+        len = strlen(means);
+        if (len)
+            line_break(line);
+    }
+    put_means(line, tone, means, len);
+    if (tag)
+        put_tag(row, said, tag);
+}
+
+void row_tail(struct row *row, const struct said *said)
+{
+    struct rows *r = row->rows;
+    const char *remark = r->packet->remark_count ? remark_for(r, said) : NULL;
+    if (remark) {
+        struct text safe = TEXT_EMPTY;
+        put_told(&safe, remark);
+        put_words(row, said, TONE_PLAIN, text_string(&safe));
+        text_free(&safe);
+    } else {
+        put_words(row, said, TONE_DIM, said->means ? said->means : "");
+    }
+    while (row->pos < row->end) {
+        line_end(&row->line);
+        row_left(&row->line);
+    }
+    line_end(&row->line);
+    r->printed = row->end > r->printed ? row->end : r->printed;
+}

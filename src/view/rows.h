@@ -1,0 +1,85 @@
+/*
+ * rows.h: the nodes of a packet as lines: layers nested in each other, every byte once.
+ */
+#ifndef VIEW_ROWS_H
+#define VIEW_ROWS_H
+
+#include "line.h"
+
+#include <loopcraft/node.h>
+
+enum {
+    BARS_MOST = 12, /* layers that are drawn inside each other; deeper ones stand below the last */
+    BARS_ROOM = BARS_MOST * 2 * (int)sizeof(struct mark)
+};
+
+/* Where things stand in a line that has so many bars at its left. */
+struct columns {
+    unsigned indent;  /* the offset */
+    unsigned name, value, means; /* value, means 0: they flow after what is before them */
+    unsigned per;     /* bytes that fit between the offset and the name */
+    bool stacked;     /* too narrow: the name stands below the bytes */
+};
+
+/* Kept from packet to packet, so that nothing is allocated for each. */
+struct rows {
+    struct page page;
+    bool verbose;
+    unsigned bars_most;
+    struct columns columns[BARS_MOST + 1]; /* by the number of bars */
+    struct text value;                     /* of the row at hand */
+
+    const struct packet_event *packet; /* at hand */
+    uint64_t remarked;                 /* remarks that have found their row */
+    uint32_t printed;                  /* bytes before this one stand on the page already */
+    unsigned bars;
+    char left[BARS_ROOM];              /* the bars, the outermost first */
+    uint16_t left_len[BARS_MOST + 1];  /* of the first so many */
+    enum layer layers[BARS_MOST + 1];
+};
+
+/* A line whose left side has an offset and bytes of the packet. */
+struct row {
+    struct line line; /* first: its lead() finds the row */
+    struct rows *rows;
+    const struct columns *columns;
+    uint32_t pos, end;  /* bytes not yet shown */
+    unsigned per;       /* of them on a line */
+    uint32_t bit, bits; /* that the row is about: a digit that it shares with others is no digit of its own */
+};
+
+void rows_start(struct rows *rows, const struct page *page, bool verbose);
+void rows_packet(struct rows *rows, const struct packet_event *packet);
+void rows_free(struct rows *rows);
+
+/* --- shared by rows.c, row.c, values.c and block.c---------------------------------- */
+
+/* What a row says beside its bytes. */
+struct said {
+    const char *name;
+    const char *means; /* or NULL */
+    const char *why;   /* of the fault */
+    uint8_t fault, origin;
+    size_t node, end;  /* the nodes that it stands for */
+};
+
+/* Starts a row for the bytes [pos, end): writes the bars, the offset and what fits. */
+struct row row_start(struct rows *rows, const struct columns *columns, uint32_t pos, uint32_t end);
+void row_left(struct line *line);
+void row_name(struct row *row, const struct said *said);
+void row_value(struct row *row);                        /* rows->value */
+void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
+
+/* The end of what the node at `i` spans: its rows follow it. */
+size_t node_end(const struct dissection *d, size_t i);
+
+/* Writes the value of the nodes [said->node, said->end) into rows->value. */
+void put_value(struct rows *rows, const struct said *said);
+
+/* The value that the crafted packet had where the kernel changed it: ", was 0x0000". */
+void put_crafted(struct rows *rows, size_t node, struct text *out);
+
+/* Application bytes: a hex dump with the characters beside it, and the text if it is text. */
+void put_block(struct rows *rows, const struct said *said);
+
+#endif

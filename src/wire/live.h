@@ -1,0 +1,33 @@
+/*
+ * live.h: the parts that wire_open() puts together, one file each.
+ *
+ * Each ..._open() needs privilege (but for the port); what it opens works on without.
+ * NULL, or -1, and *err on failure.
+ */
+#ifndef LOOPCRAFT_WIRE_LIVE_H
+#define LOOPCRAFT_WIRE_LIVE_H
+
+#include <loopcraft/wire.h>
+
+/* send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo. */
+struct sender *sender_open(int family, struct err *err);
+void sender_close(struct sender *sender);
+
+/* capture.c: libpcap on lo. */
+struct capture *capture_open(struct err *err);
+void capture_close(struct capture *capture);
+
+/*
+ * shield.c: the kernel never gets to see what comes to this TCP port of lo; libpcap does.
+ * Lasts as long as the struct, or the process.
+ */
+struct shield *shield_open(int family, uint16_t port, struct err *err);
+void shield_close(struct shield *shield);
+
+/*
+ * port.c: a TCP source port of 127.0.0.1 or ::1, held by the socket that is returned.
+ * wanted 0: one of 61000-61999 that nobody uses and no server remembers in TIME-WAIT.
+ */
+int port_reserve(int family, uint16_t wanted, uint16_t *port, struct err *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* privilege.c: opens all that needs privilege, in one place, and gives privilege up. */
+#include "live.h"
+
+#include <loopcraft/caps.h>
+
+#include <unistd.h>
+
+bool privilege_drop(struct err *err)
+{
+    return caps_drop_all(err);
+}
+
+/* The shield stands and the capture runs before there is a socket that could send. */
+static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
+{
+    if (wants->reserve &&
+        (wire->port_fd = port_reserve(wants->family, wants->port, &wire->port, err)) < 0)
+        return false;
+    if (wants->capture && !(wire->capture = capture_open(err)))
+        return false;
+    if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
+        return false;
+    return !wants->send || (wire->sender = sender_open(wants->family, err));
+}
+
+bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
+{
+    *wire = (struct wire){.port = wants->port, .port_fd = -1};
+    if (wire_open_parts(wire, wants, err) && privilege_drop(err))
+        return true;
+    wire_close(wire);
+    return false;
+}
+
+/* The shield goes last but for the port: until then no reset can be drawn. */
+void wire_close(struct wire *wire)
+{
+    sender_close(wire->sender);
+    capture_close(wire->capture);
+    shield_close(wire->shield);
+    if (wire->port_fd >= 0)
+        close(wire->port_fd);
+    *wire = (struct wire){.port_fd = -1};
+}

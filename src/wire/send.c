@@ -1,0 +1,94 @@
+/* send.c: the one file that writes to a raw socket, and nothing that the guard refused. */
+#include "live.h"
+
+#include <loopcraft/guard.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libnet.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct sender {
+    int family;
+    libnet_t *net; /* its descriptor is the raw socket */
+};
+
+struct sender *sender_open(int family, struct err *err)
+{
+    static const char lo[] = "lo";
+    char why[LIBNET_ERRBUF_SIZE] = "";
+    int type = family == AF_INET6 ? LIBNET_RAW6_ADV : LIBNET_RAW4_ADV;
+    struct sender *sender = calloc(1, sizeof *sender);
+    if (!sender) {
+        err_system(err, "can't open a raw socket");
+        return NULL;
+    }
+    *sender = (struct sender){.family = family, .net = libnet_init(type, lo, why)};
+    if (!sender->net) {
+        /* libnet's line ends with a newline. */
+        err_set(err, STATUS_SYSTEM, "can't open a raw socket (%.*s): "
+                "run it with sudo, or leave out --host to use the sandbox",
+                (int)strcspn(why, "\n"), why);
+        sender_close(sender);
+        return NULL;
+    }
+    /* libnet 1.1.6 binds RAW6 to its device, but not RAW4. Once more does no harm. */
+    int fd = libnet_getfd(sender->net);
+    if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) != 0 ||
+        fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+        err_system(err, "can't bind the raw socket to lo");
+        sender_close(sender);
+        return NULL;
+    }
+    return sender;
+}
+
+void sender_close(struct sender *sender)
+{
+    if (!sender)
+        return;
+    if (sender->net)
+        libnet_destroy(sender->net);
+    free(sender);
+}
+
+/* Does sending again help, once the kernel has had a moment? */
+static bool passing(int error)
+{
+    return error == EAGAIN || error == ENOBUFS || error == EINTR;
+}
+
+bool send_packet(struct sender *sender, struct bytes packet, struct err *err)
+{
+    enum { TRIES = 100, WAIT_MS = 10 };
+    struct sockaddr_storage to;
+    socklen_t to_len;
+    if (!guard_check(packet, &to, &to_len, err))
+        return false;
+    if (to.ss_family != sender->family)
+        return err_set(err, STATUS_SYSTEM, "an IPv%c packet can't go through this raw socket: "
+                       "it was opened for the other version", to.ss_family == AF_INET ? '4' : '6');
+    int fd = libnet_getfd(sender->net);
+    ssize_t sent = -1;
+    for (int i = 0; i < TRIES; i++) {
+        sent = sendto(fd, packet.at, packet.len, MSG_DONTWAIT, (struct sockaddr *)&to, to_len);
+        if (sent >= 0 || !passing(errno))
+            break;
+        int error = errno;
+        struct pollfd room = {.fd = fd, .events = error == EAGAIN ? POLLOUT : 0};
+        poll(&room, 1, WAIT_MS);
+        errno = error;
+    }
+    if (sent < 0 && errno == EPERM)
+        return err_system(err, "a firewall of this machine keeps the packet from being sent "
+                          "(see nft list ruleset)");
+    if (sent < 0)
+        return err_system(err, "the kernel did not send the packet of %zu bytes", packet.len);
+    if ((size_t)sent != packet.len)
+        return err_set(err, STATUS_SYSTEM, "the kernel sent %zd of the packet's %zu bytes", sent,
+                       packet.len);
+    return true;
+}
