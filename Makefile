@@ -70,10 +70,10 @@ $(BUILD)/helpers/%: tests/helpers/%.c
 # --- the README's two commands ---------------------------------------------------
 
 demo:
-	@scripts/demo
+	@BUILD="$(BUILD)" scripts/demo
 
 check:
-	@scripts/check
+	@BUILD="$(BUILD)" scripts/check
 
 # --- install -----------------------------------------------------------------------
 

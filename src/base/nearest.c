@@ -44,6 +44,8 @@ void nearest_try(struct nearest *n, const char *name)
     const char *dot = strchr(name, '.');
     if (dot && distance(n->word, dot + 1) < far)
         far = distance(n->word, dot + 1);
+    if (strlen(n->word) > 2 && strncasecmp(name, n->word, strlen(n->word)) == 0)
+        far = 0; /* the beginning of a name means it */
     if (far > 2 + strlen(n->word) / 4)
         return;
     size_t most = sizeof n->best / sizeof n->best[0], i = 0;

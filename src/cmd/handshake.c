@@ -92,7 +92,7 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
         return err->status;
     if (result == HANDSHAKE_INTERRUPTED)
         return live_interrupted(&job->live);
-    return result == HANDSHAKE_DONE ? STATUS_DONE : STATUS_NO;
+    return result == HANDSHAKE_DONE || result == HANDSHAKE_KERNEL_RESET ? STATUS_DONE : STATUS_NO;
 }
 
 static int shake(struct job *job, const struct line *line, struct err *err)

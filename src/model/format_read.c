@@ -148,25 +148,36 @@ bool format_read_ipv6(struct text *out, const struct field *field, const char *w
     return read_address(out, AF_INET6, field, word, err);
 }
 
-bool format_read_bytes(struct text *out, const struct field *field, const char *word,
-                       struct err *err)
+/* Pairs of hex digits, with or without colons between them. */
+static bool parse_bytes(struct text *bytes, const char *word)
 {
-    size_t start = out->len;
     for (const char *at = word; *at;) {
         if (!isxdigit((unsigned char)at[0]) || !isxdigit((unsigned char)at[1]))
-            return refuse_format(err, field, word);
+            return false;
         char pair[3] = {at[0], at[1], '\0'};
-        text_char(out, (char)(uint8_t)strtoul(pair, NULL, 16));
+        text_char(bytes, (char)(uint8_t)strtoul(pair, NULL, 16));
         at += 2;
         if (*at == ':' && at[1])
             at++;
     }
-    if (field->bits && (out->len - start) * 8 != field->bits) {
-        struct text why = TEXT_EMPTY;
-        text_format(&why, "it takes %u bytes in hex", field->bits / 8u);
-        refuse(err, field, word, text_string(&why));
-        text_free(&why);
-        return false;
-    }
     return true;
+}
+
+bool format_read_bytes(struct text *out, const struct field *field, const char *word,
+                       struct err *err)
+{
+    struct text bytes = TEXT_EMPTY, why = TEXT_EMPTY;
+    bool read = parse_bytes(&bytes, word);
+    bool fits = !field->bits || bytes.len * 8 == field->bits;
+    if (!read)
+        refuse_format(err, field, word);
+    else if (!fits)
+        text_format(&why, "it takes %u bytes in hex", field->bits / 8u);
+    else
+        text_put_n(out, text_string(&bytes), bytes.len);
+    if (why.len)
+        refuse(err, field, word, text_string(&why));
+    text_free(&bytes);
+    text_free(&why);
+    return read && fits;
 }

@@ -140,10 +140,8 @@ static bool take(struct callers *s, const struct reply *r, struct err *err)
         t->tries += t->sent_ns != 0;
     if (!sent && !t->ruling && rule(s, t, r)) {
         text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state, text_string(&t->evidence));
-        if (t->error == 0) {
-            close(t->fd); /* the goodbye is worth a look too */
-            t->fd = -1;
-        }
+        close(t->fd); /* of an open one the goodbye is worth a look too */
+        t->fd = -1;
     } else {
         explain(x, t, r, sent);
     }

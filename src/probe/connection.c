@@ -72,17 +72,22 @@ bool connection_send(struct connection *c, uint16_t flags, struct bytes data, st
     return good;
 }
 
-static bool send_ack(struct connection *c, size_t data, bool fin, struct err *err)
+/* One ACK for all that has come in together (RFC 9293, 3.8.6.3 lets a receiver wait a little). */
+static bool send_ack(struct connection *c, struct err *err)
 {
     struct text note = TEXT_EMPTY;
-    if (fin)
-        text_format(&note, "We have it all: %s we expect %u next.",
-                    data ? "their data, and their FIN counts as one:" : "their FIN counts as one, so", c->rcv);
-    else if (data)
-        text_format(&note, "%u + %zu bytes = %u: the next byte that we expect.",
-                    c->rcv - (uint32_t)data, data, c->rcv);
+    uint32_t from = c->rcv - (uint32_t)c->due_data - c->due_fin;
+    if (c->due_data && c->due_fin)
+        text_format(&note, "%u + %zu bytes + 1 for FIN = %u: we have it all.", from, c->due_data, c->rcv);
+    else if (c->due_data)
+        text_format(&note, "%u + %zu byte%s = %u: the next byte that we expect.", from, c->due_data,
+                    c->due_data == 1 ? "" : "s", c->rcv);
+    else if (c->due_fin)
+        text_format(&note, "Their FIN counts as one: %u + 1 = %u.", from, c->rcv);
     else
         text_format(&note, "Once more: we still expect %u.", c->rcv);
+    c->ack_due = c->due_fin = false;
+    c->due_data = 0;
     bool good = connection_send(c, TCP_ACK, (struct bytes){0}, &note, NULL, "ACK sent", err);
     text_free(&note);
     return good;
@@ -108,6 +113,8 @@ static void take_syn_ack(struct connection *c, const struct reply *r)
     }
     remarks_add(&x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + 1: SYN counts as one", c->iss);
     if (c->synced) {
+        c->ack_due = true;
+        x->stage.title = "SYN-ACK received again";
         text_put(&x->note, "The same SYN-ACK again: our ACK has not reached the server, or was not sent.");
         return;
     }
@@ -145,37 +152,37 @@ static void take_ack(struct connection *c, const struct reply *r)
     c->fin_acked = c->fin_acked || fin;
 }
 
-/* Takes in data and FIN that are next in order; returns whether the segment wants an ACK. */
-static bool take_data(struct connection *c, const struct reply *r, size_t *taken, bool *fin)
+/* Takes in data and FIN that are next in order, and notes that they want an ACK. */
+static void take_data(struct connection *c, const struct reply *r)
 {
     struct text *note = &c->x->note;
-    size_t len = r->data.len;
+    size_t len = r->data.len, before = c->received;
     uint32_t end = r->seq + (uint32_t)len;
-    *taken = 0;
-    *fin = false;
     if (!len && !(r->flags & TCP_FIN))
-        return false;
+        return;
+    c->ack_due = true;
     if (seq_before(c->rcv, r->seq)) {
         text_format(note, "It starts at %u, but we expect %u: something before it is missing. ", r->seq, c->rcv);
-        return true;
+        return;
     }
     if (seq_before(c->rcv, end)) {
-        *taken = end - c->rcv;
-        text_format(note, "%zu byte%s of data, numbers %u to %u. ", *taken, *taken == 1 ? "" : "s", c->rcv,
-                    end - 1);
+        uint32_t taken = end - c->rcv;
+        text_format(note, "%u byte%s of data, numbers %u to %u. ", taken, taken == 1 ? "" : "s", c->rcv, end - 1);
         c->rcv = end;
-        c->received += *taken;
+        c->received += taken;
+        c->due_data += taken;
+        c->x->stage.title = "data received";
     }
     if (r->flags & TCP_FIN && end == c->rcv && !c->their_fin) {
         text_format(note, "FIN: the server has nothing more to say; FIN counts as one, so %u + 1 = %u.", end,
                     end + 1);
         c->rcv++;
-        c->their_fin = *fin = true;
+        c->their_fin = c->due_fin = true;
         c->they_closed_first = !c->fin_sent;
-    }
-    if (!*taken && !*fin)
+        c->x->stage.title = "FIN received";
+    } else if (c->received == before) {
         text_put(note, "We have had this before: our ACK was late or lost.");
-    return true;
+    }
 }
 
 static void take_reset(struct connection *c, const struct reply *r)
@@ -205,8 +212,6 @@ static bool concerns(const struct connection *c, const struct reply *r)
 
 static bool receive(struct connection *c, const struct reply *r, struct err *err)
 {
-    size_t taken = 0;
-    bool fin = false, answer = false;
     if (!concerns(c, r))
         return true;
     c->heard = clock_now();
@@ -218,28 +223,33 @@ static bool receive(struct connection *c, const struct reply *r, struct err *err
     } else if (r->kind == REPLY_RST) {
         take_reset(c, r);
     } else if (r->kind == REPLY_SYN_ACK) {
-        answer = c->synced;
         take_syn_ack(c, r);
     } else {
+        c->x->stage.title = "ACK received";
         take_ack(c, r);
-        answer = take_data(c, r, &taken, &fin);
-        c->x->stage.title = fin ? "FIN received" : taken ? "data received" : "ACK received";
+        take_data(c, r);
         if (!c->x->note.len)
             text_put(&c->x->note, "Nothing new: the server repeats what it has.");
     }
     c->x->stage.ours = connection_state(c);
-    if (!exchange_tell(c->x, err))
-        return false;
-    return !answer || c->silent || send_ack(c, taken, fin, err);
+    return exchange_tell(c->x, err);
 }
 
 enum await connection_await(struct connection *c, bool (*done)(const struct connection *c),
                             int64_t deadline, struct err *err)
 {
-    while (!done(c) && !c->reset && !c->unreachable) {
+    for (;;) {
+        bool over = c->reset || c->unreachable || done(c), answer = c->ack_due && !c->silent && !c->reset;
+        if (over && !answer)
+            return AWAIT_DONE;
         struct reply reply;
-        switch (exchange_next(c->x, deadline, &reply, err)) {
-        case EXCHANGE_TIMEOUT: return AWAIT_LATE;
+        switch (exchange_next(c->x, answer ? clock_now() : deadline, &reply, err)) {
+        case EXCHANGE_TIMEOUT:
+            if (!answer)
+                return AWAIT_LATE;
+            if (!send_ack(c, err))
+                return AWAIT_FAILED;
+            continue;
         case EXCHANGE_SIGNAL: return AWAIT_SIGNAL;
         case EXCHANGE_FAILED: return AWAIT_FAILED;
         case EXCHANGE_REPLY: break;
@@ -247,5 +257,4 @@ enum await connection_await(struct connection *c, bool (*done)(const struct conn
         if (!reply.ours && !receive(c, &reply, err))
             return AWAIT_FAILED;
     }
-    return AWAIT_DONE;
 }

@@ -21,6 +21,9 @@ struct connection {
     bool unreachable;            /* an ICMP error came instead of an answer */
     size_t received;             /* bytes of data taken in, in order */
     int64_t heard;               /* clock_now() when something last came in */
+    bool ack_due;                /* something is to be acknowledged, */
+    bool due_fin;                /* a FIN among it, */
+    size_t due_data;             /* and so many bytes of data */
 };
 
 /* Our state by RFC 9293's names: "SYN-SENT", "ESTABLISHED" ... */

@@ -258,7 +258,9 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
     text_clear(&x->stage.means);
     struct sent *sent = take_sent(x);
     reply->ours = sent != NULL;
-    x->frame.direction = sent ? DIRECTION_SENT : DIRECTION_RECEIVED;
+    bool from_here = reply->kind != REPLY_ICMP_ERROR && reply->kind != REPLY_OTHER && x->wire.port &&
+                     reply->from == x->wire.port; /* the kernel's own word in our name */
+    x->frame.direction = sent || from_here ? DIRECTION_SENT : DIRECTION_RECEIVED;
     if (!sent)
         x->received_count++;
     return !sent || tell_sent(x, sent, err) ? EXCHANGE_REPLY : EXCHANGE_FAILED;

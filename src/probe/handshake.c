@@ -100,10 +100,24 @@ static bool send_syn(struct story *s, unsigned try)
     return good;
 }
 
+/* Without a shield the kernel answers the SYN-ACK itself, within microseconds: by a reset. */
+static enum handshake_result expect_kernel(struct story *s)
+{
+    enum await await = connection_await(&s->c, never, clock_now() + QUIET_MS * (int64_t)CLOCK_MS, s->err);
+    enum handshake_result result = judge(s, await);
+    if (s->c.kernel_reset)
+        return HANDSHAKE_KERNEL_RESET;
+    if (result == HANDSHAKE_DONE)
+        text_put(s->told, "No reset came from the kernel: something keeps it quiet.");
+    return result == HANDSHAKE_DONE ? HANDSHAKE_UNANSWERED : result;
+}
+
 static enum handshake_result open_connection(struct story *s)
 {
     struct connection *c = &s->c;
     enum handshake_result result = insist(s, send_syn, is_synced, "SYN");
+    if (result == HANDSHAKE_DONE && s->how->kernel_resets)
+        return expect_kernel(s);
     if (result != HANDSHAKE_DONE || s->how->stop == STOP_AFTER_SYN)
         return result;
     struct text note = TEXT_EMPTY;
@@ -117,9 +131,8 @@ static enum handshake_result open_connection(struct story *s)
     remarks_free(&remarks);
     if (!good)
         return HANDSHAKE_FAILED;
-    /* Until the capture has shown it; with no shield the kernel's reset is due as well. */
-    int64_t wait = (s->how->kernel_resets ? QUIET_MS : FIRST_WAIT_MS) * (int64_t)CLOCK_MS;
-    return judge(s, connection_await(c, s->how->kernel_resets ? never : is_shown, clock_now() + wait, s->err));
+    /* Until the capture has shown it: the server's state is then that of a connection. */
+    return judge(s, connection_await(c, is_shown, clock_now() + FIRST_WAIT_MS * (int64_t)CLOCK_MS, s->err));
 }
 
 /* Sends what of our data is not acknowledged and fits their window, in segments of their MSS. */

@@ -16,7 +16,7 @@ static const struct ruling rulings[] = {
     {PROBE_SYN, REPLY_NONE, 0, -1, -1, "filtered", "no-response",
      "silence: something drops what is sent there; an open or closed port would have answered"},
     {PROBE_CONNECT, REPLY_SYN_ACK, 0, -1, -1, "open", "syn-ack",
-     "SYN-ACK on the wire, and connect() succeeded"},
+     "SYN-ACK on the wire: somebody listens, and the kernel completed the handshake"},
     {PROBE_CONNECT, REPLY_RST, 0, -1, -1, "closed", "conn-refused",
      "RST on the wire: that is what \"connection refused\" is"},
     {PROBE_CONNECT, REPLY_NONE, 0, -1, -1, "filtered", "no-response",

@@ -1,4 +1,4 @@
-/* ports.c: the sandbox's ports. The list, the firewall and the services are made from this table. */
+/* ports.c: the sandbox's ports. List, firewall and services are made from this table. */
 #include <loopcraft/sandbox.h>
 
 #include <string.h>
@@ -11,7 +11,8 @@ const struct sandbox_port sandbox_ports[] = {
      "the firewall rejects with ICMP admin-prohibited"},
     {"tcp", 8084, SERVICE_NONE, RULE_REJECT_RESET, "closed",
      "looks closed: the firewall rejects with a TCP reset"},
-    {"udp", 9000, SERVICE_ECHO, RULE_PASS, "open", "echo: sends back what it gets, 512 bytes at most"},
+    {"udp", 9000, SERVICE_ECHO, RULE_PASS, "open",
+     "echo: sends back what it gets, 512 bytes at most"},
     {"udp", 9001, SERVICE_NONE, RULE_PASS, "closed", "nobody listens: ICMP port-unreachable"},
     {"udp", 9002, SERVICE_SILENT, RULE_PASS, "open|filtered", "a server that never answers"},
     {"udp", 9003, SERVICE_NONE, RULE_REJECT_ADMIN, "filtered",

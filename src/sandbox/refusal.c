@@ -26,7 +26,8 @@ static const struct refusal refusals[] = {
     {STEP_UNSHARE_USER, EPERM,
      "probably a container's seccomp profile (start it with --security-opt seccomp=unconfined, or "
      "use a VM) or kernel.unprivileged_userns_clone=0 (set it to 1 as root, or use sudo)"},
-    {STEP_UNSHARE_USER, 0, "is the kernel built with CONFIG_USER_NS and CONFIG_NET_NS? Or use sudo"},
+    {STEP_UNSHARE_USER, 0,
+     "is the kernel built with CONFIG_USER_NS and CONFIG_NET_NS? If not, a VM has one that is"},
     {STEP_UNSHARE_NET, ENOSPC,
      "user.max_net_namespaces is 0 or used up; look with `sysctl user.max_net_namespaces` and "
      "raise it"},

@@ -15,19 +15,19 @@ static bool is_print(uint8_t c)
 static unsigned bytes_a_line(const struct rows *r, unsigned indent)
 {
     unsigned per = 16;
-    while (per > 4 && indent + 6 + per * 4 + 2 > r->page.columns)
+    while (per > 4 && indent + OFFSET_COLUMNS + per * 4 + 2 > r->page.columns)
         per /= 2;
     return per;
 }
 
-/* One line: "0036  47 45 54 20  GET ". */
-static void put_line(struct rows *r, uint32_t pos, uint32_t end, unsigned per)
+/* One line: "0036  47 45 54 20  GET ". The characters stand after `gutter` bytes. */
+static void put_line(struct rows *r, uint32_t pos, uint32_t end, unsigned per, unsigned gutter)
 {
     struct columns columns = {.indent = r->bars * 2, .per = per};
     struct row row = row_start(r, &columns, pos, pos + per < end ? pos + per : end);
     uint32_t stop = row.end;
     row_left(&row.line);
-    line_pad(&row.line, columns.indent + 6 + per * 3 + 1);
+    line_pad(&row.line, columns.indent + OFFSET_COLUMNS + gutter * 3 + 1);
 
     const struct mark *tones = r->page.palette.tone, *none = &r->page.palette.signs->none;
     char *start = text_room(r->page.out, 16 * (3 * sizeof *none)), *at = start;
@@ -77,7 +77,7 @@ static void put_text(struct rows *r, struct bytes b)
 {
     struct columns columns = {.indent = r->bars * 2, .per = 1};
     struct row row = row_start(r, &columns, 0, 0);
-    row.line.hang = columns.indent + 6;
+    row.line.hang = columns.indent + OFFSET_COLUMNS;
     row_left(&row.line);
     line_pad(&row.line, row.line.hang);
     line_put(&row.line, TONE_DIM, "as text, line by line:");
@@ -87,7 +87,7 @@ static void put_text(struct rows *r, struct bytes b)
         size_t len = end ? (size_t)(end - b.at) : b.len, shown = len;
         if (end && shown && b.at[shown - 1] == '\r')
             shown--;
-        row.line.hang = columns.indent + 8;
+        row.line.hang = columns.indent + OFFSET_COLUMNS + 2;
         row_left(&row.line);
         if (shown)
             line_pad(&row.line, row.line.hang);
@@ -103,7 +103,7 @@ void put_block(struct rows *r, const struct said *said)
 {
     const struct node *node = &r->packet->dissection->nodes[said->node];
     uint32_t pos = node->bit / 8, end = (node->bit + node->bits + 7) / 8;
-    struct columns columns = {.indent = r->bars * 2, .name = r->bars * 2 + 6, .per = 1};
+    struct columns columns = {.indent = r->bars * 2, .name = r->bars * 2 + OFFSET_COLUMNS, .per = 1};
     struct row row = row_start(r, &columns, end, end);
     uint32_t printed = r->printed;
     row_name(&row, said);
@@ -111,7 +111,7 @@ void put_block(struct rows *r, const struct said *said)
     r->printed = printed; /* of the block nothing stands on the page yet */
     unsigned per = bytes_a_line(r, columns.indent);
     for (uint32_t at = pos; at < end; at += per)
-        put_line(r, at, end, per);
+        put_line(r, at, end, per, end - pos < per ? end - pos : per);
     r->printed = end;
     struct bytes b = bytes_part(r->packet->frame.bytes, pos, end - pos);
     if (is_text(b))

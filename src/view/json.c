@@ -1,2 +1,163 @@
+/*
+ * json.c: one JSON object a line (DESIGN.md, "JSON"), from the same events as the dump.
+ *
+ * A note has no type of its own there: it is a step with nothing but "means".
+ */
+#include "json_packet.h"
+#include "output.h"
+
 #include <loopcraft/view.h>
-struct sink *json_view(FILE *out, bool live) { (void)out; (void)live; return 0; }
+
+#include <stdlib.h>
+
+struct json {
+    struct sink sink; /* first */
+    struct output output;
+    struct vocabulary vocabulary;
+};
+
+/* --- members ---------------------------------------------------------------------- */
+
+static void put_type(struct text *out, const char *type)
+{
+    text_put(out, "{\"type\":");
+    text_json_string(out, type);
+}
+
+static void put_key(struct text *out, const char *key)
+{
+    text_char(out, ',');
+    text_json_string(out, key);
+    text_char(out, ':');
+}
+
+static void put_string(struct text *out, const char *key, const char *string)
+{
+    put_key(out, key);
+    if (string)
+        text_json_string(out, string);
+    else
+        text_put(out, "null");
+}
+
+static void put_number(struct text *out, const char *key, uint64_t number)
+{
+    put_key(out, key);
+    text_number(out, number);
+}
+
+/* Microseconds with three decimals; null when there was no answer. */
+static void put_rtt(struct text *out, int64_t ns)
+{
+    put_key(out, "rtt_us");
+    if (ns < 0) {
+        text_put(out, "null");
+        return;
+    }
+    text_number(out, (uint64_t)ns / 1000);
+    text_char(out, '.');
+    for (int64_t unit = 100; unit; unit /= 10)
+        text_char(out, (char)('0' + ns / unit % 10));
+}
+
+/* --- events ----------------------------------------------------------------------- */
+
+static void put_start(struct text *out, const struct start_event *start)
+{
+    put_type(out, "start");
+    put_string(out, "command", start->command);
+    if (start->version)
+        put_string(out, "version", start->version);
+    put_string(out, "world", start->world);
+    if (start->place)
+        put_string(out, "place", start->place);
+}
+
+static void put_step(struct text *out, const struct step_event *step)
+{
+    put_type(out, "step");
+    put_string(out, "title", step->title);
+    put_string(out, "ours", step->ours);
+    put_string(out, "theirs", step->theirs);
+    put_string(out, "means", step->means);
+}
+
+static void put_note(struct text *out, const char *note)
+{
+    put_type(out, "step");
+    put_string(out, "means", note);
+}
+
+static void put_verdict(struct text *out, const struct verdict *verdict)
+{
+    put_type(out, "verdict");
+    put_string(out, "proto", verdict->proto);
+    put_string(out, "addr", verdict->addr);
+    put_number(out, "port", verdict->port);
+    put_string(out, "state", verdict->state);
+    put_string(out, "reason", verdict->reason);
+    put_number(out, "tries", verdict->tries);
+    put_rtt(out, verdict->rtt_ns);
+    put_string(out, "evidence", verdict->evidence ? verdict->evidence : "");
+}
+
+static void put_summary(struct text *out, const struct summary_event *summary)
+{
+    put_type(out, "summary");
+    put_string(out, "text", summary->text);
+    put_key(out, "partial");
+    text_put(out, summary->partial ? "true" : "false");
+    put_number(out, "sent", summary->sent);
+    put_number(out, "received", summary->received);
+    put_number(out, "dropped", summary->dropped);
+    put_key(out, "states");
+    text_char(out, '{');
+    size_t most = sizeof summary->states / sizeof summary->states[0];
+    for (size_t i = 0; i < most && summary->states[i].state; i++) {
+        if (i)
+            text_char(out, ',');
+        text_json_string(out, summary->states[i].state);
+        text_char(out, ':');
+        text_number(out, summary->states[i].count);
+    }
+    text_char(out, '}');
+}
+
+/* --- the sink --------------------------------------------------------------------- */
+
+static bool json_event(struct sink *sink, const struct event *event, struct err *err)
+{
+    struct json *json = (struct json *)sink;
+    struct text *out = &json->output.text;
+    switch (event->kind) {
+    case EVENT_START: put_start(out, &event->start); break;
+    case EVENT_PACKET: put_packet_json(out, &json->vocabulary, &event->packet); break;
+    case EVENT_STEP: put_step(out, &event->step); break;
+    case EVENT_NOTE: put_note(out, event->note); break;
+    case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_SUMMARY: put_summary(out, &event->summary); break;
+    }
+    text_put(out, "}\n");
+    return output_event(&json->output, err);
+}
+
+static bool json_end(struct sink *sink, struct err *err)
+{
+    struct json *json = (struct json *)sink;
+    bool done = output_end(&json->output, err);
+    vocabulary_free(&json->vocabulary);
+    free(json);
+    return done;
+}
+
+struct sink *json_view(FILE *out, bool live)
+{
+    struct json *json = calloc(1, sizeof *json);
+    if (!json) {
+        fputs("loopcraft: out of memory\n", stderr);
+        abort();
+    }
+    json->sink = (struct sink){json_event, json_end};
+    json->output = (struct output){.file = out, .live = live};
+    return &json->sink;
+}

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RUNGS_MOST = 256, LANE_MOST = 64, TIME_COLUMNS = 10, HEADS = 2 };
+enum { RUNGS_MOST = 256, LANE_MOST = 72, LANE_LEAST = 28, TIME_COLUMNS = 10, HEADS = 2 };
 
 struct rung {
     bool packet;     /* else a step before any packet: states only */
@@ -127,6 +127,7 @@ struct plan {
     const struct signs *signs;
     unsigned number, ours, theirs, time; /* columns; 0: not shown */
     unsigned left, lane;                 /* the left line's column, and the columns between the lines */
+    unsigned wanted;                     /* for the lane: so that arrows can say what matters */
     bool ports, addresses;               /* each arrow names its own */
 };
 
@@ -154,6 +155,16 @@ static unsigned wider(unsigned columns, const char *string)
     return own > columns ? own : columns;
 }
 
+/* The title and the first two details: for TCP the sequence numbers. */
+static unsigned lane_wanted(const struct rung *rung)
+{
+    size_t word = strcspn(rung->detail, " ");
+    if (rung->detail[word])
+        word += 1 + strcspn(rung->detail + word + 1, " ");
+    size_t columns = columns_of(rung->title, strlen(rung->title)) + columns_of(rung->detail, word) + 8;
+    return columns < 50 ? (unsigned)columns : 50;
+}
+
 static void measure_rungs(struct plan *plan)
 {
     const struct rung *first = first_packet(plan->ladder);
@@ -166,6 +177,7 @@ static void measure_rungs(struct plan *plan)
         plan->theirs = wider(plan->theirs, rung->theirs);
         if (!rung->packet)
             continue;
+        plan->wanted = lane_wanted(rung) > plan->wanted ? lane_wanted(rung) : plan->wanted;
         plan->ports = plan->ports || strcmp(ours_of(rung)->port, ours_of(first)->port) != 0 ||
                       strcmp(theirs_of(rung)->port, theirs_of(first)->port) != 0;
         plan->addresses = plan->addresses || strcmp(ours_of(rung)->addr, ours_of(first)->addr) != 0 ||
@@ -183,11 +195,9 @@ static struct plan plan_for(const struct ladder *ladder, const struct page *page
         plan.left = plan.number + 1 + (plan.ours ? plan.ours + 1 : 0);
         unsigned taken = plan.left + 2 + right;
         plan.lane = page->columns > taken ? page->columns - taken : 0;
-        if (plan.lane >= 28)
-            break;
-        if (plan.time)
+        if (plan.time && plan.lane < plan.wanted)
             plan.time = 0;
-        else if (plan.ours || plan.theirs)
+        else if ((plan.ours || plan.theirs) && plan.lane < LANE_LEAST)
             plan.ours = plan.theirs = 0;
         else
             break;
@@ -288,10 +298,8 @@ static void draw_arrow(const struct plan *plan, struct line *line, const struct 
     line_put(line, TONE_BOLD, title);
     line_pad(line, 0);
     if (*rest && line->at + 8 < end) {
-        size_t len = words_fit(rest, end - line->at - 5);
-        bool whole = rest[len] == ' ' || rest[len] == '\0';
-        if (whole && len) {
-            line_pad(line, line->at + 1);
+        size_t len = words_fit(rest, end - line->at - 3);
+        if (rest[len] == ' ' || rest[len] == '\0') {
             line_words(line, TONE_DIM, rest, len);
             line_pad(line, 0);
         }
@@ -306,19 +314,14 @@ static void draw_arrow(const struct plan *plan, struct line *line, const struct 
 /* What the arrow says after its title. */
 static void put_rest(struct text *out, const struct plan *plan, const struct rung *rung)
 {
-    if (plan->addresses || (plan->ports && rung->from.port[0])) {
-        struct end from = rung->from, to = rung->to;
-        if (plan->addresses) {
-            put_end(out, &from);
-        } else {
-            text_put(out, from.port);
-        }
-        text_put(out, plan->signs->to);
+    const struct end *ends[] = {&rung->from, &rung->to};
+    bool shown = plan->addresses || (plan->ports && rung->from.port[0]);
+    for (size_t i = 0; shown && i < 2; i++) {
         if (plan->addresses)
-            put_end(out, &to);
+            put_end(out, ends[i]);
         else
-            text_put(out, to.port);
-        text_char(out, ' ');
+            text_put(out, ends[i]->port);
+        text_put(out, i == 0 ? plan->signs->to : " ");
     }
     text_put(out, rung->detail);
 }
@@ -358,7 +361,8 @@ void ladder_draw(const struct ladder *ladder, const struct page *page)
     text_char(page->out, '\n');
     draw_heads(&plan, page);
     for (size_t i = 0; i < ladder->count; i++)
-        draw_rung(&plan, page, &ladder->rungs[i]);
+        if (ladder->rungs[i].packet || plan.ours || plan.theirs)
+            draw_rung(&plan, page, &ladder->rungs[i]);
     if (ladder->left_out) {
         struct line line = {.page = page};
         struct text left = TEXT_EMPTY;

@@ -88,11 +88,16 @@ void row_name(struct row *row, const struct said *said)
     }
     if (row->columns->stacked && line->at > row->columns->indent)
         line_break(line);
+    if (said->again && !row->columns->stacked) {
+        line_pad(line, row->columns->indent + OFFSET_COLUMNS);
+        line_put(line, TONE_DIM, "same bytes");
+    }
     line_pad(line, line->at < row->columns->name ? row->columns->name : line->at + 1);
     size_t inset = row->rows->verbose ? row->rows->packet->dissection->nodes[said->node].inside : 0;
     if (inset)
         line_pad(line, line->at + (unsigned)inset * 2);
-    line_put(line, fault_tone(said) == TONE_PLAIN ? TONE_BOLD : fault_tone(said), said->name);
+    enum tone tone = said->fault ? fault_tone(said) : said->again ? TONE_DIM : TONE_BOLD;
+    line_put(line, tone, said->name);
 }
 
 void row_value(struct row *row)

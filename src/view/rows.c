@@ -11,7 +11,7 @@
 
 #include "pieces.h"
 
-enum { OFFSET_COLUMNS = 6, WIDE = 110, NARROW = 72, TINY = 56 };
+enum { WIDE = 110, NARROW = 72, TINY = 56 };
 
 static struct columns columns_for(unsigned width, unsigned bars)
 {
@@ -150,6 +150,7 @@ static struct said said_of(const struct rows *r, size_t i, size_t end)
         .name = name_of(node),
         .means = node->field ? node->field->means : node->kind == NODE_RECORD ? node->record->means
                                                                               : node->why,
+        .again = node->kind == NODE_ALSO,
         .node = i,
         .end = end,
     };

@@ -9,6 +9,7 @@
 #include <loopcraft/node.h>
 
 enum {
+    OFFSET_COLUMNS = 6,
     BARS_MOST = 12, /* layers that are drawn inside each other; deeper ones stand below the last */
     BARS_ROOM = BARS_MOST * 2 * (int)sizeof(struct mark)
 };
@@ -60,6 +61,7 @@ struct said {
     const char *means; /* or NULL */
     const char *why;   /* of the fault */
     uint8_t fault, origin;
+    bool again;        /* another reading of bytes that stand in the rows above */
     size_t node, end;  /* the nodes that it stands for */
 };
 

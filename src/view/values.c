@@ -21,19 +21,20 @@ static void put_pattern(struct text *out, uint64_t number, unsigned bits)
         if (left % 4 == 0)
             text_char(out, ' ');
     }
+    text_char(out, ' ');
 }
 
-/* One bit in its byte or word: ".1.. ...." */
+/* Some bits in their byte: ".1.. ...." */
 static void put_place(struct text *out, const struct node *node, uint64_t number)
 {
-    unsigned size = node_size(node) * 8, from = node->bit - node_pos(node) * 8;
-    for (unsigned i = 0; i < size; i++) {
-        bool own = i >= from && i < from + node->bits;
-        bool set = own && number >> (from + node->bits - 1 - i) & 1;
-        text_char(out, !own ? '.' : set ? '1' : '0');
+    unsigned from = node->bit % 8, end = from + node->bits;
+    for (unsigned i = 0; i < 8; i++) {
+        bool own = i >= from && i < end;
+        text_char(out, !own ? '.' : number >> (end - 1 - i) & 1 ? '1' : '0');
         if (i % 4 == 3)
             text_char(out, ' ');
     }
+    text_char(out, ' ');
 }
 
 static bool is_flags(const struct node *node)
@@ -44,7 +45,7 @@ static bool is_flags(const struct node *node)
 static void say_one(struct text *out, const struct rows *r, const struct node *node)
 {
     const struct dissection *d = r->packet->dissection;
-    bool nibbles = node->bit % 4 == 0 && node->bits % 4 == 0;
+    bool digits = node->bit % 4 == 0 && node->bits % 4 == 0, one_byte = node->bit % 8 + node->bits <= 8;
     if (node->bits > LONG_BITS) {
         text_number(out, node_size(node));
         text_put(out, " bytes");
@@ -52,7 +53,7 @@ static void say_one(struct text *out, const struct rows *r, const struct node *n
     }
     if (is_flags(node))
         put_pattern(out, node_number(d, node), node->bits);
-    else if (r->verbose && !nibbles && node_size(node) <= 4)
+    else if (r->verbose && !digits && one_byte)
         put_place(out, node, node_number(d, node));
     node_say(out, d, node);
 }

@@ -91,7 +91,8 @@ static void ipv4_options(void **state)
     (void)state;
     must_say(SAMPLE(echo), (const struct said[]){
         {"ip.hdr_len", "60"}, {"ip.options.nop", "01"}, {"ip.opt.type", "1"},
-        {"ip.opt.type", "7"}, {"ip.opt.type.number", "7"}, {"ip.opt.len", "39"}, {"ip.opt.ptr", "8"},
+        {"ip.opt.type", "7"}, {"ip.opt.type.number", "7"}, {"ip.opt.len", "39"},
+        {"ip.opt.ptr", "8"},
         {"ip.rec_rt", "127.0.0.1"}, {"ip.empty_rt", "0.0.0.0"}, {"icmp.type", "8"},
         {"icmp.seq", "1"}, {"icmp.seq_le", "256"}, {NULL, NULL}});
     must_say(SAMPLE(echo_times), (const struct said[]){
@@ -141,8 +142,8 @@ static void other_messages(void **state)
         {"icmpv6.echo.sequence_number", "2"}, {"data.data", "61:62:63:64:65:66:67:68"},
         {NULL, NULL}});
     must_say(SAMPLE(fragment), (const struct said[]){
-        {"ip.frag_offset", "185"}, {"ip.proto", "17"}, {"data.data", "61:62:63:64:65:66:67:68:69:6a"},
-        {NULL, NULL}});
+        {"ip.frag_offset", "185"}, {"ip.proto", "17"},
+        {"data.data", "61:62:63:64:65:66:67:68:69:6a"}, {NULL, NULL}});
 }
 
 static void a_code_is_named_by_its_type(void **state)

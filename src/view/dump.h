@@ -1,0 +1,36 @@
+/*
+ * dump.h: what the files of the dump view share.
+ */
+#ifndef VIEW_DUMP_H
+#define VIEW_DUMP_H
+
+#include "ladder.h"
+#include "output.h"
+#include "rows.h"
+
+struct dump {
+    struct sink sink; /* first */
+    struct look look;
+    struct output output;
+    struct page page;
+    struct rows rows;
+    struct text piece;     /* for small texts, kept */
+    struct ladder *ladder; /* or NULL */
+    bool verdicts;         /* their header stands already */
+};
+
+/* A line of the view, and the empty line that sets off what comes (none when quiet). */
+struct line line_at(const struct dump *dump, unsigned hang);
+void blank_line(struct dump *dump);
+
+/* "58 bytes"; valid until the next. */
+const char *piece(struct dump *dump, uint64_t number, const char *unit);
+
+/* told.c: the events that are no packets. */
+void put_start(struct dump *dump, const struct start_event *start);
+void put_step(struct dump *dump, const struct step_event *step);
+void put_note(struct dump *dump, const char *note);
+void put_verdict(struct dump *dump, const struct verdict *verdict);
+void put_summary(struct dump *dump, const struct summary_event *summary);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * json_packet.h: a packet as a JSON object, the same names and offsets as tshark -T pdml.
+ */
+#ifndef VIEW_JSON_PACKET_H
+#define VIEW_JSON_PACKET_H
+
+#include <loopcraft/event.h>
+#include <loopcraft/text.h>
+
+/* What stays the same of a table's row each time that it is written. */
+struct words {
+    const void *row;        /* a struct field, or the struct record of an option; NULL: free */
+    struct text head, tail; /* {"name":"tcp.flags","pos": and ,"means":"..." */
+};
+
+/* All that were written so far: as many as the tables have rows, whatever the capture holds. */
+struct vocabulary {
+    struct words *words;
+    size_t count, cap; /* cap: a power of two */
+};
+
+void vocabulary_free(struct vocabulary *vocabulary);
+
+void put_packet_json(struct text *out, struct vocabulary *vocabulary, const struct packet_event *packet);
+
+#endif
