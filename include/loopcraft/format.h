@@ -7,7 +7,7 @@
 #include <loopcraft/record.h>
 
 extern const struct format format_decimal; /* 64240; scaled as the row says */
-extern const struct format format_part;    /* decimal, PDML's value unmasked: ip.version, ip.hdr_len */
+extern const struct format format_part;    /* decimal, PDML's value unmasked: ip.version */
 extern const struct format format_hex;     /* 0x1f90, as many digits as the bytes it touches have */
 extern const struct format format_flag;    /* 0 or 1; for people "set" or "not set" */
 extern const struct format format_flags;   /* a group of flags: 0x0012; for people "SYN ACK" */

@@ -29,7 +29,7 @@ bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
     uint64_t value = *at & (0xffu >> skip);
     while (have < bits) {
         unsigned take = bits - have < 8 ? bits - have : 8;
-        value = value << take | (uint64_t)*++at >> (8 - take);
+        value = value << take | (uint64_t) * ++at >> (8 - take);
         have += take;
     }
     *number = value >> (have - bits);

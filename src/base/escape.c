@@ -11,8 +11,11 @@
 static uint32_t utf8_next(struct bytes b, size_t *len)
 {
     uint8_t first = b.at[0];
-    size_t want = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2
-                : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    size_t want = first < 0x80                    ? 1
+                  : first >= 0xc2 && first < 0xe0 ? 2
+                  : first >= 0xe0 && first < 0xf0 ? 3
+                  : first >= 0xf0 && first < 0xf5 ? 4
+                                                  : 0;
     *len = 0;
     if (want == 0 || want > b.len)
         return 0;
@@ -32,8 +35,8 @@ static uint32_t utf8_next(struct bytes b, size_t *len)
 /* Controls, and the bidirectional ones that can make text read otherwise than it is (UAX #9). */
 static bool unsafe(uint32_t point)
 {
-    return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x061c ||
-           point == 0x200e || point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
+    return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x061c || point == 0x200e ||
+           point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
            (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
 }
 

@@ -3,19 +3,24 @@
 
 #include <stdlib.h>
 
-static bool read_line(struct live *live, const struct ask *ask, const struct line *line, struct err *err)
+static bool read_line(struct live *live, const struct ask *ask, const struct line *line,
+                      struct err *err)
 {
     if (!live_target(live, line, ask->ports_most, err) || !expect_read(line, err))
         return false;
     if (!live->ports.count)
-        return err_set(err, STATUS_USAGE, "which ports? for example: loopcraft %s 22,80,8080-8084", ask->command);
+        return err_set(err, STATUS_USAGE, "which ports? for example: loopcraft %s 22,80,8080-8084",
+                       ask->command);
     if (!ask->words && live->words)
-        return err_set(err, STATUS_USAGE, "%s takes no words: the kernel makes these packets; "
-                                          "`loopcraft syn` crafts its own", ask->command);
+        return err_set(err, STATUS_USAGE,
+                       "%s takes no words: the kernel makes these packets; "
+                       "`loopcraft syn` crafts its own",
+                       ask->command);
     return true;
 }
 
-static int ask_open(struct live *live, const struct ask *ask, const struct line *line, struct err *err)
+static int ask_open(struct live *live, const struct ask *ask, const struct line *line,
+                    struct err *err)
 {
     const char **states = calloc(live->ports.count, sizeof *states);
     if (!states)

@@ -9,7 +9,7 @@
 struct ask {
     const char *command;
     size_t ports_most;
-    bool words;          /* it crafts its packets: recipe words are understood */
+    bool words; /* it crafts its packets: recipe words are understood */
     struct wants wants;
     enum probe_result (*probe)(struct live *live, const char **states, struct err *err);
 };

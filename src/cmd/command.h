@@ -8,10 +8,10 @@
 
 struct command {
     const char *name;
-    const char *arguments;       /* "PORTS [WORD...]" */
-    const char *summary;         /* one line, for the list of commands */
-    const char *help;            /* a paragraph or two, and examples */
-    const enum option *options;  /* those it takes, ended by OPTION_COUNT */
+    const char *arguments;      /* "PORTS [WORD...]" */
+    const char *summary;        /* one line, for the list of commands */
+    const char *help;           /* a paragraph or two, and examples */
+    const enum option *options; /* those it takes, ended by OPTION_COUNT */
     /* Runs it on line->words (without its name); returns the exit status, *err filled in unless it
        is STATUS_DONE or STATUS_NO, or has been told already (interrupted). */
     int (*run)(const struct line *line, struct err *err);
@@ -27,7 +27,8 @@ extern const struct command command_dump;
 extern const struct command command_sandbox;
 
 /* Shared between files of this floor: the options of every command that prints. */
-#define OPTIONS_OUTPUT OPTION_WRITE, OPTION_JSON, OPTION_VERBOSE, OPTION_QUIET, OPTION_COLOR, OPTION_ASCII
+#define OPTIONS_OUTPUT \
+    OPTION_WRITE, OPTION_JSON, OPTION_VERBOSE, OPTION_QUIET, OPTION_COLOR, OPTION_ASCII
 #define OPTIONS_LIVE OPTION_SANDBOX, OPTION_HOST, OPTION_IPV4, OPTION_IPV6, OPTION_TO
 
 #endif

@@ -11,18 +11,23 @@ static enum probe_result probe(struct live *live, const char **states, struct er
 static int run(const struct line *line, struct err *err)
 {
     static const struct ask ask = {
-        .command = "connect", .ports_most = 100, .wants = {.capture = true}, .probe = probe,
+        .command = "connect",
+        .ports_most = 100,
+        .wants = {.capture = true},
+        .probe = probe,
     };
     return ask_ports(&ask, line, err);
 }
 
-static const enum option options[] = {OPTIONS_LIVE, OPTION_PORTS, OPTION_EXPECT, OPTIONS_OUTPUT, OPTION_COUNT};
+static const enum option options[] = {OPTIONS_LIVE, OPTION_PORTS, OPTION_EXPECT, OPTIONS_OUTPUT,
+                                      OPTION_COUNT};
 
 const struct command command_connect = {
     .name = "connect",
     .arguments = "PORTS",
     .summary = "the kernel's own connect() to each port, captured",
-    .help = "Lets the kernel connect, as any program would, and shows both sides of it: what the program saw\n"
+    .help = "Lets the kernel connect, as any program would, and shows both sides of it: what the "
+            "program saw\n"
             "(success, ECONNREFUSED, EHOSTUNREACH, a timeout) and what was on the wire.\n\n"
             "  loopcraft connect 8080 8081 8082\n",
     .options = options,

@@ -27,9 +27,15 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     remarks_add_sums(&w->remarks, &w->dissection);
     struct event event = {.kind = EVENT_PACKET};
     event.packet = (struct packet_event){
-        .frame = *frame, .dissection = &w->dissection, .title = text_string(&w->summary.title),
-        .detail = text_string(&w->summary.detail), .from = w->summary.from, .to = w->summary.to,
-        .note = "", .remarks = remarks_list(&w->remarks), .remark_count = w->remarks.count,
+        .frame = *frame,
+        .dissection = &w->dissection,
+        .title = text_string(&w->summary.title),
+        .detail = text_string(&w->summary.detail),
+        .from = w->summary.from,
+        .to = w->summary.to,
+        .note = "",
+        .remarks = remarks_list(&w->remarks),
+        .remark_count = w->remarks.count,
         .since_ns = frame->number > 1 ? frame->time_ns - w->last_ns : -1,
     };
     w->last_ns = frame->time_ns;
@@ -63,8 +69,8 @@ static int run(const struct line *line, struct err *err)
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
     bool good = (w.reader = reader_open(path, err)) != NULL &&
-                sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) && privilege_drop(err) &&
-                tell_all(&w, text_string(&safe), err);
+                sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
+                privilege_drop(err) && tell_all(&w, text_string(&safe), err);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     dissection_free(&w.dissection);
@@ -80,7 +86,8 @@ const struct command command_dump = {
     .name = "dump",
     .arguments = "FILE|-",
     .summary = "annotate any pcap or pcapng, from a file or a pipe",
-    .help = "Shows every byte of every packet: its offset, its hex, the field it belongs to by Wireshark's\n"
+    .help = "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
+            "Wireshark's\n"
             "name, its value, and what that means.\n\n"
             "  loopcraft dump h.pcapng\n"
             "  tcpdump -i lo -w - | loopcraft dump -\n",

@@ -76,7 +76,8 @@ static bool find_server(struct job *job, struct err *err)
     return true;
 }
 
-static int tell_end(struct job *job, enum handshake_result result, struct text *told, struct err *err)
+static int tell_end(struct job *job, enum handshake_result result, struct text *told,
+                    struct err *err)
 {
     struct exchange *x = &job->live.exchange;
     struct event event = {.kind = EVENT_SUMMARY};
@@ -86,7 +87,8 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
         text_put(told, "Interrupted: what had been opened was reset.");
     event.summary = (struct summary_event){.text = text_string(told),
                                            .partial = result == HANDSHAKE_INTERRUPTED,
-                                           .sent = x->sent_count, .received = x->received_count,
+                                           .sent = x->sent_count,
+                                           .received = x->received_count,
                                            .dropped = capture_dropped(x->wire.capture)};
     if (!sinks_event(&job->live.sinks, &event, err))
         return err->status;
@@ -97,7 +99,8 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
 
 static int shake(struct job *job, const struct line *line, struct err *err)
 {
-    struct wants wants = {.send = true, .capture = true, .reserve = true, .shield = !job->how.kernel_resets};
+    struct wants wants = {
+        .send = true, .capture = true, .reserve = true, .shield = !job->how.kernel_resets};
     if (!live_world(&job->live, err) || !find_server(job, err) ||
         !live_open(&job->live, line, "handshake", &wants, err))
         return err->status;
@@ -128,17 +131,20 @@ static int run(const struct line *line, struct err *err)
 }
 
 static const enum option options[] = {
-    OPTION_DATA, OPTION_CLOSE, OPTION_STOP_AFTER, OPTION_HOLD, OPTION_LET_KERNEL_RESET,
-    OPTIONS_LIVE, OPTION_PORTS, OPTIONS_OUTPUT, OPTION_COUNT,
+    OPTION_DATA,  OPTION_CLOSE, OPTION_STOP_AFTER, OPTION_HOLD,  OPTION_LET_KERNEL_RESET,
+    OPTIONS_LIVE, OPTION_PORTS, OPTIONS_OUTPUT,    OPTION_COUNT,
 };
 
 const struct command command_handshake = {
     .name = "handshake",
     .arguments = "[PORT] [WORD...]",
     .summary = "the three-way handshake by hand, then data, then a close",
-    .help = "Opens a TCP connection packet by packet, says what was given, takes in what the server says, and\n"
-            "closes in order. Every sequence number is worked out on screen, and beside each step stands the\n"
-            "state of the server's socket. With no PORT it brings its own small server. Words shape the SYN.\n\n"
+    .help = "Opens a TCP connection packet by packet, says what was given, takes in what the "
+            "server says, and\n"
+            "closes in order. Every sequence number is worked out on screen, and beside each step "
+            "stands the\n"
+            "state of the server's socket. With no PORT it brings its own small server. Words "
+            "shape the SYN.\n\n"
             "  loopcraft handshake 8080 --data 'GET / HTTP/1.0\\r\\n\\r\\n'\n"
             "  loopcraft handshake 8080 --stop-after syn --hold 5\n"
             "  loopcraft handshake 8080 tcp.seq_raw=1234 --close rst\n",

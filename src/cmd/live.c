@@ -13,21 +13,25 @@
 /* --- the command line ------------------------------------------------------------ */
 
 /* -4, -6 and an address in front of the ports or behind --to must agree. */
-static bool read_family(struct live *live, const struct line *line, const char *port_addr, struct err *err)
+static bool read_family(struct live *live, const struct line *line, const char *port_addr,
+                        struct err *err)
 {
     const char *to = line->options[OPTION_TO];
     if (to && *port_addr && strcmp(to, port_addr) != 0)
         return err_set(err, STATUS_USAGE, "--to and the ports name two different addresses");
     if (line->options[OPTION_IPV4] && line->options[OPTION_IPV6])
         return err_set(err, STATUS_USAGE, "-4 and -6 contradict each other");
-    int family = line->options[OPTION_IPV6] ? AF_INET6 : line->options[OPTION_IPV4] ? AF_INET : AF_UNSPEC;
+    int family = line->options[OPTION_IPV6]   ? AF_INET6
+                 : line->options[OPTION_IPV4] ? AF_INET
+                                              : AF_UNSPEC;
     const char *addr = to ? to : *port_addr ? port_addr : family == AF_INET6 ? "::1" : "127.0.0.1";
     struct sockaddr_storage target;
     if (!guard_target(addr, family, &target, err))
         return false;
     live->family = target.ss_family;
-    const void *bytes = live->family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)&target)->sin6_addr
-                                                 : (void *)&((struct sockaddr_in *)&target)->sin_addr;
+    const void *bytes = live->family == AF_INET6
+                            ? (void *)&((struct sockaddr_in6 *)&target)->sin6_addr
+                            : (void *)&((struct sockaddr_in *)&target)->sin_addr;
     inet_ntop(live->family, bytes, live->addr, sizeof live->addr);
     return true;
 }
@@ -35,7 +39,9 @@ static bool read_family(struct live *live, const struct line *line, const char *
 /* What the command says itself can't be said by a word as well. */
 static bool words_fit(const struct recipe *recipe, struct err *err)
 {
-    static const struct { const char *name, *instead; } taken[] = {
+    static const struct {
+        const char *name, *instead;
+    } taken[] = {
         {"tcp.dstport", "the port stands without a name: 8080"},
         {"tcp.flags", "the command sets the flags"},
         {"ip.dst", "use --to ADDR"},
@@ -43,7 +49,8 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
     };
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
         if (recipe_asked(recipe, taken[i].name))
-            return err_set(err, STATUS_USAGE, "%s can't be set here: %s", taken[i].name, taken[i].instead);
+            return err_set(err, STATUS_USAGE, "%s can't be set here: %s", taken[i].name,
+                           taken[i].instead);
     return true;
 }
 
@@ -51,25 +58,31 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
 static bool set_destination(struct live *live, struct err *err)
 {
     char word[64];
-    snprintf(word, sizeof word, "%s=%s", live->family == AF_INET6 ? "ipv6.dst" : "ip.dst", live->addr);
+    snprintf(word, sizeof word, "%s=%s", live->family == AF_INET6 ? "ipv6.dst" : "ip.dst",
+             live->addr);
     return recipe_word(&live->recipe, word, ORIGIN_LOOPCRAFT, err);
 }
 
 bool live_target(struct live *live, const struct line *line, size_t ports_most, struct err *err)
 {
     char addr[48] = "";
-    *live = (struct live){.where = line->options[OPTION_HOST] ? WHERE_HOST
-                                   : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX : WHERE_DEFAULT};
+    *live = (struct live){.where = line->options[OPTION_HOST]      ? WHERE_HOST
+                                   : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
+                                                                   : WHERE_DEFAULT};
     if (line->options[OPTION_HOST] && line->options[OPTION_SANDBOX])
         return err_set(err, STATUS_USAGE, "-S and --host contradict each other");
-    if (line->options[OPTION_PORTS] && !ports_read(&live->ports, line->options[OPTION_PORTS], "tcp", addr, err))
+    if (line->options[OPTION_PORTS] &&
+        !ports_read(&live->ports, line->options[OPTION_PORTS], "tcp", addr, err))
         return false;
     for (size_t i = 0; i < line->word_count; i++)
-        if (!strchr(line->words[i], '=') && !ports_read(&live->ports, line->words[i], "tcp", addr, err))
+        if (!strchr(line->words[i], '=') &&
+            !ports_read(&live->ports, line->words[i], "tcp", addr, err))
             return false;
     if (live->ports.count > ports_most)
-        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count, ports_most);
-    if (!read_family(live, line, addr, err) || !recipe_begin(&live->recipe, "tcp", live->family, err))
+        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count,
+                       ports_most);
+    if (!read_family(live, line, addr, err) ||
+        !recipe_begin(&live->recipe, "tcp", live->family, err))
         return false;
     for (size_t i = 0; i < line->word_count; i++) {
         if (!strchr(line->words[i], '='))
@@ -102,7 +115,8 @@ bool live_open(struct live *live, const struct line *line, const char *command,
         return false;
     live->opened = true;
     struct event event = {.kind = EVENT_START};
-    event.start = (struct start_event){.command = command, .place = live->world.place,
+    event.start = (struct start_event){.command = command,
+                                       .place = live->world.place,
                                        .world = live->world.sandbox ? "sandbox" : "host"};
     return sinks_event(&live->sinks, &event, err);
 }
@@ -126,7 +140,8 @@ int live_interrupted(const struct live *live)
 
 /* --- expectations and hints ------------------------------------------------------------ */
 
-static const char *const states_known[] = {"open", "closed", "filtered", "open|filtered", "unfiltered"};
+static const char *const states_known[] = {"open", "closed", "filtered", "open|filtered",
+                                           "unfiltered"};
 
 bool expect_read(const struct line *line, struct err *err)
 {
@@ -153,9 +168,11 @@ bool live_sandbox_hint(struct live *live, const char *const *states, struct err 
         const struct sandbox_port *practice = sandbox_port_find("tcp", live->ports.each[i]);
         bool elsewhere = practice && states[i] && strcmp(states[i], "closed") == 0 &&
                          strcmp(practice->state, "closed") != 0;
-        if (elsewhere && !exchange_note(&live->exchange, err,
-                                        "Port %u is closed on this host; the practice server lives in the "
-                                        "sandbox: add -S.", live->ports.each[i]))
+        if (elsewhere &&
+            !exchange_note(&live->exchange, err,
+                           "Port %u is closed on this host; the practice server lives in the "
+                           "sandbox: add -S.",
+                           live->ports.each[i]))
             return false;
     }
     return true;

@@ -15,20 +15,20 @@
 
 struct live {
     int family;
-    char addr[48];           /* the target, printable */
+    char addr[48]; /* the target, printable */
     enum where where;
     struct world world;
     struct sinks sinks;
     struct exchange exchange;
-    bool opened;             /* the exchange is */
-    struct recipe recipe;    /* the words with an =, and the destination */
-    size_t words;            /* how many words with an = there were */
+    bool opened;          /* the exchange is */
+    struct recipe recipe; /* the words with an =, and the destination */
+    size_t words;         /* how many words with an = there were */
     struct ports ports;
 };
 
 /*
- * Reads ports and recipe words, -p, --to, -4 and -6, -S and --host. A target that is not loopback is
- * STATUS_GUARD. ports_most: how many the command takes.
+ * Reads ports and recipe words, -p, --to, -4 and -6, -S and --host. A target that is not loopback
+ * is STATUS_GUARD. ports_most: how many the command takes.
  */
 bool live_target(struct live *live, const struct line *line, size_t ports_most, struct err *err);
 
@@ -38,7 +38,8 @@ bool live_world(struct live *live, struct err *err);
 bool live_open(struct live *live, const struct line *line, const char *command,
                const struct wants *wants, struct err *err);
 
-/* status: what the command itself came to; the result is that, or what ending the output came to. */
+/* status: what the command itself came to; the result is that, or what ending the output came to.
+ */
 int live_close(struct live *live, int status, struct err *err);
 
 /* --expect STATE: is it a state at all? */
@@ -50,7 +51,8 @@ int expect_judge(const struct line *line, const char *const *states, size_t coun
 /* The status of an interrupted command: 128 + signal. */
 int live_interrupted(const struct live *live);
 
-/* On the host: says of each closed port that the sandbox has a practice server on, where it lives. */
+/* On the host: says of each closed port that the sandbox has a practice server on, where it lives.
+ */
 bool live_sandbox_hint(struct live *live, const char *const *states, struct err *err);
 
 #endif

@@ -20,7 +20,8 @@ static void help_all(struct text *out)
                   "  loopcraft COMMAND [OPTION...] [WORD...]\n\n");
     for (const struct command *const *c = commands; *c; c++)
         text_format(out, "  %-10s %-18s %s\n", (*c)->name, (*c)->arguments, (*c)->summary);
-    text_put(out, "\nWithout root everything happens in the sandbox; `loopcraft COMMAND --help` tells more.\n");
+    text_put(out, "\nWithout root everything happens in the sandbox; `loopcraft COMMAND --help` "
+                  "tells more.\n");
 }
 
 static void help_one(struct text *out, const struct command *command)
@@ -66,7 +67,8 @@ static bool options_fit(const struct line *line, const struct command *command, 
         while (*takes != OPTION_COUNT && *takes != i)
             takes++;
         if (line->options[i] && *takes == OPTION_COUNT && i != OPTION_HELP && i != OPTION_VERSION)
-            return err_set(err, STATUS_USAGE, "--%s is no option of %s; `loopcraft %s --help` lists those it has",
+            return err_set(err, STATUS_USAGE,
+                           "--%s is no option of %s; `loopcraft %s --help` lists those it has",
                            option_name((enum option)i), command->name, command->name);
     }
     return true;

@@ -6,17 +6,19 @@
 #include <string.h>
 
 static const struct {
-    char letter;          /* 0: none */
+    char letter; /* 0: none */
     const char *name;
     const char *argument; /* NULL: takes none */
     const char *help;
 } table[OPTION_COUNT] = {
-    [OPTION_SANDBOX] = {'S', "sandbox", NULL, "act in the sandbox, a private loopback; no root needed"},
+    [OPTION_SANDBOX] = {'S', "sandbox", NULL,
+                        "act in the sandbox, a private loopback; no root needed"},
     [OPTION_HOST] = {0, "host", NULL, "act on this machine's own lo; needs root"},
     [OPTION_IPV4] = {'4', "ipv4", NULL, "over IPv4 (the default)"},
     [OPTION_IPV6] = {'6', "ipv6", NULL, "over IPv6"},
     [OPTION_TO] = {0, "to", "ADDR", "a loopback address (default 127.0.0.1 or ::1)"},
-    [OPTION_WRITE] = {'w', "write", "FILE", "keep the packets as pcapng, with comments; - is standard output"},
+    [OPTION_WRITE] = {'w', "write", "FILE",
+                      "keep the packets as pcapng, with comments; - is standard output"},
     [OPTION_JSON] = {0, "json", NULL, "one JSON object a line"},
     [OPTION_VERBOSE] = {'v', "verbose", NULL, "every flag and option part on a line of its own"},
     [OPTION_QUIET] = {'q', "quiet", NULL, "only what was found out, no dumps"},
@@ -24,11 +26,13 @@ static const struct {
     [OPTION_ASCII] = {0, "ascii", NULL, "draw with plain ASCII"},
     [OPTION_EXPECT] = {0, "expect", "STATE", "exit 1 unless this is the state of every port"},
     [OPTION_PORTS] = {'p', "ports", "PORTS", "the same as PORTS without -p"},
-    [OPTION_DATA] = {0, "data", "TEXT", "what to say; \\r \\n \\xNN are understood, @FILE and hex:... too"},
+    [OPTION_DATA] = {0, "data", "TEXT",
+                     "what to say; \\r \\n \\xNN are understood, @FILE and hex:... too"},
     [OPTION_CLOSE] = {0, "close", "HOW", "fin (in order, the default) or rst (at once)"},
     [OPTION_STOP_AFTER] = {0, "stop-after", "STAGE", "halt after syn, ack or data, then reset"},
     [OPTION_HOLD] = {0, "hold", "SECONDS", "how long to halt there (default 0, at most 600)"},
-    [OPTION_LET_KERNEL_RESET] = {0, "let-kernel-reset", NULL, "no shield: watch the kernel reset what it does not know"},
+    [OPTION_LET_KERNEL_RESET] = {0, "let-kernel-reset", NULL,
+                                 "no shield: watch the kernel reset what it does not know"},
     [OPTION_LIST] = {0, "list", NULL, "the sandbox's ports and what is there"},
     [OPTION_HELP] = {'h', "help", NULL, "this help"},
     [OPTION_VERSION] = {0, "version", NULL, "the version"},
@@ -55,14 +59,16 @@ static bool unknown(const char *word, struct err *err)
 }
 
 /* Sets one option; *next is the argument behind it, taken (and moved on) when it needs one. */
-static bool set(struct line *line, enum option option, const char *value, char ***next, struct err *err)
+static bool set(struct line *line, enum option option, const char *value, char ***next,
+                struct err *err)
 {
     if (!table[option].argument && value)
         return err_set(err, STATUS_USAGE, "--%s takes no value", table[option].name);
     if (table[option].argument && !value)
         value = *(*next) ? *(*next)++ : NULL;
     if (table[option].argument && !value)
-        return err_set(err, STATUS_USAGE, "--%s needs a value: %s", table[option].name, table[option].argument);
+        return err_set(err, STATUS_USAGE, "--%s needs a value: %s", table[option].name,
+                       table[option].argument);
     if (line->options[option] && table[option].argument)
         return err_set(err, STATUS_USAGE, "--%s is given twice: give it once", table[option].name);
     line->options[option] = value ? value : "";

@@ -8,10 +8,28 @@
 #include <loopcraft/text.h>
 
 enum option {
-    OPTION_SANDBOX, OPTION_HOST, OPTION_IPV4, OPTION_IPV6, OPTION_TO, OPTION_WRITE, OPTION_JSON,
-    OPTION_VERBOSE, OPTION_QUIET, OPTION_COLOR, OPTION_ASCII, OPTION_EXPECT, OPTION_PORTS,
-    OPTION_DATA, OPTION_CLOSE, OPTION_STOP_AFTER, OPTION_HOLD, OPTION_LET_KERNEL_RESET, OPTION_LIST,
-    OPTION_HELP, OPTION_VERSION, OPTION_COUNT
+    OPTION_SANDBOX,
+    OPTION_HOST,
+    OPTION_IPV4,
+    OPTION_IPV6,
+    OPTION_TO,
+    OPTION_WRITE,
+    OPTION_JSON,
+    OPTION_VERBOSE,
+    OPTION_QUIET,
+    OPTION_COLOR,
+    OPTION_ASCII,
+    OPTION_EXPECT,
+    OPTION_PORTS,
+    OPTION_DATA,
+    OPTION_CLOSE,
+    OPTION_STOP_AFTER,
+    OPTION_HOLD,
+    OPTION_LET_KERNEL_RESET,
+    OPTION_LIST,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_COUNT
 };
 
 enum { WORDS_MOST = 4096 };
@@ -21,7 +39,7 @@ struct line {
     const char *options[OPTION_COUNT]; /* the value; "" for one without; NULL: not given */
     const char *words[WORDS_MOST];     /* the command's name first */
     size_t word_count;
-    char **rest;                       /* what follows `--`, ended by NULL; NULL without `--` */
+    char **rest; /* what follows `--`, ended by NULL; NULL without `--` */
 };
 
 /* Takes argv apart; options may stand anywhere before `--`. STATUS_USAGE for what is unknown. */

@@ -54,7 +54,8 @@ static bool read_one(const char *at, size_t len, const char *proto, uint16_t *po
 }
 
 /* "8000-8100": the dash parts two numbers; services have dashes in their names. */
-static bool read_range(struct ports *ports, const char *at, size_t len, const char *proto, struct err *err)
+static bool read_range(struct ports *ports, const char *at, size_t len, const char *proto,
+                       struct err *err)
 {
     size_t digits = strspn(at, "0123456789");
     uint16_t first, last;
@@ -99,7 +100,8 @@ static bool read_address(const char **word, char *addr, struct err *err)
     return true;
 }
 
-bool ports_read(struct ports *ports, const char *word, const char *proto, char *addr, struct err *err)
+bool ports_read(struct ports *ports, const char *word, const char *proto, char *addr,
+                struct err *err)
 {
     if (!read_address(&word, addr, err))
         return false;

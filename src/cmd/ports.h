@@ -10,7 +10,8 @@
  * Appends a word's ports to the list, each port once. An address in front of it is copied to `addr`
  * (48 bytes, "" before); two that differ are refused. STATUS_USAGE for what is no port.
  */
-bool ports_read(struct ports *ports, const char *word, const char *proto, char *addr, struct err *err);
+bool ports_read(struct ports *ports, const char *word, const char *proto, char *addr,
+                struct err *err);
 void ports_free(struct ports *ports);
 
 #endif

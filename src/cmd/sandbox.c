@@ -36,7 +36,8 @@ const struct command command_sandbox = {
     .name = "sandbox",
     .arguments = "[-- CMD]",
     .summary = "open the sandbox and run CMD in it (default: your shell)",
-    .help = "A private network with nothing in it but a loopback, a firewall and practice services. What\n"
+    .help = "A private network with nothing in it but a loopback, a firewall and practice "
+            "services. What\n"
             "happens in it can't leave it, and ends with it. No root needed.\n\n"
             "  loopcraft sandbox\n"
             "  loopcraft sandbox --list\n"

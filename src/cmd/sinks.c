@@ -13,7 +13,8 @@ static bool color_word(const char *word, struct err *err)
     return err_set(err, STATUS_USAGE, "--color takes auto, always or never");
 }
 
-bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live, struct err *err)
+bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
+                struct err *err)
 {
     const char *color = line->options[OPTION_COLOR] ? line->options[OPTION_COLOR] : "auto";
     const char *write = line->options[OPTION_WRITE];
@@ -22,7 +23,8 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
         return false;
     bool piped = write && strcmp(write, "-") == 0;
     if (piped && line->options[OPTION_JSON])
-        return err_set(err, STATUS_USAGE, "--json and -w - both want standard output: give -w a file");
+        return err_set(err, STATUS_USAGE,
+                       "--json and -w - both want standard output: give -w a file");
     if (write) {
         struct sink *sink = pcapng_sink(write, err);
         if (!sink)

@@ -12,7 +12,8 @@
  * The dump or JSON on standard output (neither when -w - has it), and the pcapng writer for -w.
  * `ladder`: the exchange is drawn at the end; `live`: each event is shown at once.
  */
-bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live, struct err *err);
+bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
+                struct err *err);
 
 /* Ends all sinks, also when the run failed; the first error is kept in *err unless `failed`. */
 bool sinks_end(struct sinks *sinks, bool failed, struct err *err);

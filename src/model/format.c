@@ -126,13 +126,13 @@ const struct format format_decimal = {
     .name = "a number", .show = show_decimal, .read = format_read_number};
 const struct format format_part = {
     .name = "a number", .show = show_decimal, .read = format_read_number, .whole = true};
-const struct format format_hex = {
-    .name = "a number", .show = show_hex, .read = format_read_number};
+const struct format format_hex = {.name = "a number", .show = show_hex, .read = format_read_number};
 const struct format format_flag = {
     .name = "0 or 1", .show = show_flag, .say = say_flag, .read = format_read_number};
-const struct format format_flags = {
-    .name = "flags (SYN,ACK or SA) or a number", .show = show_hex, .say = say_flags,
-    .read = format_read_flags};
+const struct format format_flags = {.name = "flags (SYN,ACK or SA) or a number",
+                                    .show = show_hex,
+                                    .say = say_flags,
+                                    .read = format_read_flags};
 const struct format format_flag_letters = {
     .name = "flags", .show = show_flag_letters, .whole = true};
 const struct format format_ipv4 = {

@@ -57,7 +57,11 @@ static void complain(struct text *out, const struct record *record, const struct
                      const char *what)
 {
     text_format(out, "%s, row %s: %s\n", record->name ? record->name : record->title,
-                !field ? "-" : field->name ? field->name : field->label ? field->label : "?", what);
+                !field         ? "-"
+                : field->name  ? field->name
+                : field->label ? field->label
+                               : "?",
+                what);
 }
 
 static void lint_words(struct text *out, const struct record *record, const struct field *field)

@@ -17,7 +17,7 @@ enum { LAYERS_MOST = 24 };
 
 /* What a record carries. */
 struct load {
-    const struct record *record;  /* NULL: nothing is known to follow */
+    const struct record *record; /* NULL: nothing is known to follow */
     const struct field *payload;
     uint32_t pos;
 };
@@ -174,8 +174,9 @@ static struct load walk_body(struct walker *w, struct node around, uint32_t pos,
         load.pos = stop;
     }
     if (!load.record) {
-        const struct branch *branch =
-            seen->has_next && !seen->fragment ? branch_find(record->next, seen->next) : NULL;
+        const struct branch *branch = seen->has_next && !seen->fragment
+                                          ? branch_find(record->next, seen->next)
+                                          : NULL;
         load.record = branch ? branch->record : record->rest;
     }
     return load;

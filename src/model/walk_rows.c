@@ -55,17 +55,10 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
         seen->code = number;
         seen->code_node = node;
         break;
-    case ROLE_FRAGMENT:
-        seen->fragment = number != 0;
-        break;
-    case ROLE_MORE:
-        seen->more = number != 0;
-        break;
-    case ROLE_POINTER:
-        seen->pointer = number;
-        break;
-    default:
-        break;
+    case ROLE_FRAGMENT: seen->fragment = number != 0; break;
+    case ROLE_MORE: seen->more = number != 0; break;
+    case ROLE_POINTER: seen->pointer = number; break;
+    default: break;
     }
 }
 

@@ -43,23 +43,21 @@ static bool build_tcp(libnet_t *l, const struct recipe *recipe)
             return false;
     }
     uint32_t data = (uint32_t)recipe->data.len;
-    return libnet_build_tcp((uint16_t)value(recipe, "tcp.srcport", 0),
-                            (uint16_t)value(recipe, "tcp.dstport", 0),
-                            (uint32_t)value(recipe, "tcp.seq_raw", 0),
-                            (uint32_t)value(recipe, "tcp.ack_raw", 0),
-                            (uint8_t)value(recipe, "tcp.flags", 0),
-                            (uint16_t)value(recipe, "tcp.window_size_value", 64240), 0,
-                            (uint16_t)value(recipe, "tcp.urgent_pointer", 0),
-                            (uint16_t)(LIBNET_TCP_H + padded + data), payload_of(recipe), data, l,
-                            0) >= 0;
+    return libnet_build_tcp(
+               (uint16_t)value(recipe, "tcp.srcport", 0), (uint16_t)value(recipe, "tcp.dstport", 0),
+               (uint32_t)value(recipe, "tcp.seq_raw", 0), (uint32_t)value(recipe, "tcp.ack_raw", 0),
+               (uint8_t)value(recipe, "tcp.flags", 0),
+               (uint16_t)value(recipe, "tcp.window_size_value", 64240), 0,
+               (uint16_t)value(recipe, "tcp.urgent_pointer", 0),
+               (uint16_t)(LIBNET_TCP_H + padded + data), payload_of(recipe), data, l, 0) >= 0;
 }
 
 static bool build_udp(libnet_t *l, const struct recipe *recipe)
 {
     uint32_t data = (uint32_t)recipe->data.len;
-    return libnet_build_udp((uint16_t)value(recipe, "udp.srcport", 0),
-                            (uint16_t)value(recipe, "udp.dstport", 0), (uint16_t)(LIBNET_UDP_H + data),
-                            0, payload_of(recipe), data, l, 0) >= 0;
+    return libnet_build_udp(
+               (uint16_t)value(recipe, "udp.srcport", 0), (uint16_t)value(recipe, "udp.dstport", 0),
+               (uint16_t)(LIBNET_UDP_H + data), 0, payload_of(recipe), data, l, 0) >= 0;
 }
 
 /* Eight bytes of header serve every type; what differs from an echo is set by the table. */
@@ -112,8 +110,9 @@ static bool build_ipv4(libnet_t *l, const struct recipe *recipe, uint16_t carrie
     address_of(recipe, "ip.dst", (uint8_t *)&destination, sizeof destination);
     uint64_t fragment = value(recipe, "ip.flags", 0) << 13 | value(recipe, "ip.frag_offset", 0);
     return libnet_build_ipv4((uint16_t)(LIBNET_IPV4_H + carried),
-                             (uint8_t)value(recipe, "ip.dsfield", 0), (uint16_t)value(recipe, "ip.id", 0),
-                             (uint16_t)fragment, (uint8_t)value(recipe, "ip.ttl", 64),
+                             (uint8_t)value(recipe, "ip.dsfield", 0),
+                             (uint16_t)value(recipe, "ip.id", 0), (uint16_t)fragment,
+                             (uint8_t)value(recipe, "ip.ttl", 64),
                              (uint8_t)value(recipe, "ip.proto", recipe->proto->protocol), 0, source,
                              destination, NULL, 0, l, 0) >= 0;
 }
@@ -125,8 +124,8 @@ static bool build_ipv6(libnet_t *l, const struct recipe *recipe, uint16_t carrie
     address_of(recipe, "ipv6.dst", (uint8_t *)&destination, sizeof destination);
     return libnet_build_ipv6((uint8_t)value(recipe, "ipv6.tclass", 0), 0, carried,
                              (uint8_t)value(recipe, "ipv6.nxt", recipe->proto->protocol),
-                             (uint8_t)value(recipe, "ipv6.hlim", 64), source, destination, NULL, 0, l,
-                             0) >= 0;
+                             (uint8_t)value(recipe, "ipv6.hlim", 64), source, destination, NULL, 0,
+                             l, 0) >= 0;
 }
 
 static bool build(struct crafted *crafted, const struct recipe *recipe, struct err *err)
@@ -177,7 +176,8 @@ static const struct field *row_of(const struct recipe *recipe, const struct aske
         return asked->field;
     const struct field *type = record_role(recipe->proto, ROLE_CASE);
     uint64_t number = 0;
-    bytes_number(text_bytes(&crafted->bytes), recipe->ip->size * 8u + type->bit, type->bits, &number);
+    bytes_number(text_bytes(&crafted->bytes), recipe->ip->size * 8u + type->bit, type->bits,
+                 &number);
     const struct branch *chosen = branch_find(recipe->proto->cases, number);
     const struct field *row = chosen ? record_field(chosen->record, asked->field->name) : NULL;
     if (!row)
@@ -186,8 +186,8 @@ static const struct field *row_of(const struct recipe *recipe, const struct aske
     return row;
 }
 
-static bool set_value(struct crafted *crafted, const struct recipe *recipe, const struct asked *asked,
-                      struct err *err)
+static bool set_value(struct crafted *crafted, const struct recipe *recipe,
+                      const struct asked *asked, struct err *err)
 {
     const struct field *row = row_of(recipe, asked, crafted, err);
     if (!row)
@@ -204,7 +204,8 @@ static bool set_value(struct crafted *crafted, const struct recipe *recipe, cons
 }
 
 /* Puts in the checksum that fits the bytes as they are now. */
-static void set_sum(struct crafted *crafted, const struct recipe *recipe, const struct record *record)
+static void set_sum(struct crafted *crafted, const struct recipe *recipe,
+                    const struct record *record)
 {
     const struct field *row = record_role(record, ROLE_CHECKSUM);
     if (!row || recipe_asked(recipe, row->name))
@@ -213,13 +214,15 @@ static void set_sum(struct crafted *crafted, const struct recipe *recipe, const 
     const struct field *source = record_role(recipe->ip, ROLE_SOURCE);
     const struct field *destination = record_role(recipe->ip, ROLE_DESTINATION);
     size_t start = start_of(recipe, record);
-    struct bytes message = bytes_part(packet, start, record->sum == SUM_HEADER ? record->size : packet.len);
+    struct bytes message = bytes_part(packet, start,
+                                      record->sum == SUM_HEADER ? record->size : packet.len);
     bool header = record->sum == SUM_HEADER || record->sum == SUM_MESSAGE;
     uint16_t sum = sum_expected(
         record, message, row->bit / 8,
         header ? none : bytes_part(packet, source->bit / 8, source->bits / 8),
         header ? none : bytes_part(packet, destination->bit / 8, destination->bits / 8));
-    bytes_set_number((uint8_t *)crafted->bytes.at, packet.len, start * 8 + row->bit, row->bits, sum);
+    bytes_set_number((uint8_t *)crafted->bytes.at, packet.len, start * 8 + row->bit, row->bits,
+                     sum);
 }
 
 bool craft(struct crafted *crafted, const struct recipe *recipe, struct err *err)

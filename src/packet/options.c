@@ -10,8 +10,9 @@ enum { OPTIONS_MOST = 40 }; /* bytes: 15 words of header less 5 fixed ones (RFC 
 
 static bool is_value(const struct field *field)
 {
-    return field->role != ROLE_KIND && field->role != ROLE_OPTION_LENGTH && field->role != ROLE_ALSO &&
-           field->role != ROLE_GROUP && field->format->read && field->bit >= 16;
+    return field->role != ROLE_KIND && field->role != ROLE_OPTION_LENGTH &&
+           field->role != ROLE_ALSO && field->role != ROLE_GROUP && field->format->read &&
+           field->bit >= 16;
 }
 
 /* The values behind an option's word, one for each row that takes one; NULL when they run out. */
@@ -32,7 +33,8 @@ static bool put_rows(struct text *out, const struct record *record, char **value
 }
 
 /* Elements are shown from their own start, so all their rows are values. */
-static bool put_elements(struct text *out, const struct record *record, char **values, struct err *err)
+static bool put_elements(struct text *out, const struct record *record, char **values,
+                         struct err *err)
 {
     while (*values) {
         for (size_t i = 0; i < record->field_count; i++) {
@@ -74,7 +76,8 @@ static const struct branch *option_find(const struct options *options, const cha
     return NULL;
 }
 
-static bool read_option(struct text *out, const struct options *options, char *word, struct err *err)
+static bool read_option(struct text *out, const struct options *options, char *word,
+                        struct err *err)
 {
     char *values = word;
     strsep(&values, ":");

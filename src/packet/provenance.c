@@ -28,7 +28,8 @@ static enum origin asked_by(const struct recipe *recipe, const struct node *node
         const struct asked *asked = &recipe->asked[i];
         bool covers = node->field && asked->record == node->record &&
                       asked->field->bit <= node->field->bit &&
-                      asked->field->bit + asked->field->bits >= node->field->bit + node->field->bits;
+                      asked->field->bit + asked->field->bits >=
+                          node->field->bit + node->field->bits;
         if (covers)
             return asked->origin;
     }
@@ -36,7 +37,8 @@ static enum origin asked_by(const struct recipe *recipe, const struct node *node
 }
 
 static enum origin origin_of(const struct node *node, const struct dissection *captured,
-                             const struct crafted *crafted, const struct recipe *recipe, size_t shift)
+                             const struct crafted *crafted, const struct recipe *recipe,
+                             size_t shift)
 {
     if (node_pos(node) < shift || differs(&crafted->bytes, captured, node, shift))
         return ORIGIN_KERNEL;
@@ -52,8 +54,8 @@ static enum origin origin_of(const struct node *node, const struct dissection *c
     return differs(&crafted->builders, captured, node, shift) ? ORIGIN_LOOPCRAFT : ORIGIN_LIBNET;
 }
 
-void provenance(struct text *origins, const struct dissection *captured, const struct crafted *crafted,
-                const struct recipe *recipe)
+void provenance(struct text *origins, const struct dissection *captured,
+                const struct crafted *crafted, const struct recipe *recipe)
 {
     text_clear(origins);
     if (captured->bytes.len < crafted->bytes.len)

@@ -56,20 +56,31 @@ static bool try_nearest(void *context, const struct field *field)
 }
 
 /* What other tools say, and Wireshark's word for it; or why there is none. */
-static const struct { const char *theirs, *ours, *why; } other_words[] = {
+static const struct {
+    const char *theirs, *ours, *why;
+} other_words[] = {
     {"seq", "seq_raw", "relative in Wireshark, use tcp.seq_raw"},
     {"tcp.seq", "seq_raw", "relative in Wireshark, use tcp.seq_raw"},
     {"ack", "ack_raw", "relative in Wireshark, use tcp.ack_raw"},
     {"tcp.ack", "ack_raw", "relative in Wireshark, use tcp.ack_raw"},
-    {"dport", "dstport", NULL},       {"sport", "srcport", NULL},
-    {"dst_port", "dstport", NULL},    {"src_port", "srcport", NULL},
-    {"win", "window_size_value", NULL}, {"window", "window_size_value", NULL},
-    {"tcp.window_size", "window_size_value", NULL}, {"window_size", "window_size_value", NULL},
-    {"urp", "urgent_pointer", NULL},  {"tos", "dsfield", NULL},
-    {"hoplimit", "hlim", NULL},       {"ipid", "ip.id", NULL},
-    {"sum", "checksum", NULL},        {"cksum", "checksum", NULL},
-    {"dataofs", "hdr_len", NULL},     {"load", "data", NULL},
-    {"payload", "data", NULL},        {"opts", "options", NULL},
+    {"dport", "dstport", NULL},
+    {"sport", "srcport", NULL},
+    {"dst_port", "dstport", NULL},
+    {"src_port", "srcport", NULL},
+    {"win", "window_size_value", NULL},
+    {"window", "window_size_value", NULL},
+    {"tcp.window_size", "window_size_value", NULL},
+    {"window_size", "window_size_value", NULL},
+    {"urp", "urgent_pointer", NULL},
+    {"tos", "dsfield", NULL},
+    {"hoplimit", "hlim", NULL},
+    {"ipid", "ip.id", NULL},
+    {"sum", "checksum", NULL},
+    {"cksum", "checksum", NULL},
+    {"dataofs", "hdr_len", NULL},
+    {"load", "data", NULL},
+    {"payload", "data", NULL},
+    {"opts", "options", NULL},
 };
 
 static bool refuse_word(const struct recipe *recipe, const struct key *key, struct err *err)
@@ -163,7 +174,8 @@ bool recipe_word(struct recipe *recipe, const char *word, enum origin origin, st
 
 bool recipe_begin(struct recipe *recipe, const char *proto, int family, struct err *err)
 {
-    static const struct record *const protos[] = {&proto_tcp, &proto_udp, &proto_icmp, &proto_icmpv6};
+    static const struct record *const protos[] = {&proto_tcp, &proto_udp, &proto_icmp,
+                                                  &proto_icmpv6};
     *recipe = (struct recipe){.ip = family == AF_INET6 ? &proto_ipv6 : &proto_ipv4};
     if (family == AF_INET6 && strcmp(proto, "icmp") == 0)
         proto = "icmpv6";
@@ -171,7 +183,8 @@ bool recipe_begin(struct recipe *recipe, const char *proto, int family, struct e
         if (strcmp(protos[i]->name, proto) == 0)
             recipe->proto = protos[i];
     if (!recipe->proto)
-        return err_set(err, STATUS_USAGE, "%.40s: no such protocol; tcp, udp, icmp or icmpv6", proto);
+        return err_set(err, STATUS_USAGE, "%.40s: no such protocol; tcp, udp, icmp or icmpv6",
+                       proto);
     return true;
 }
 

@@ -17,7 +17,8 @@ static bool read_hex(struct text *out, const char *hex, struct err *err)
             continue;
         }
         if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1]))
-            return err_set(err, STATUS_USAGE, "data=hex: takes pairs of hex digits, as in hex:48 65");
+            return err_set(err, STATUS_USAGE,
+                           "data=hex: takes pairs of hex digits, as in hex:48 65");
         char pair[3] = {hex[0], hex[1], '\0'};
         text_char(out, (char)(uint8_t)strtoul(pair, NULL, 16));
         hex += 2;
@@ -75,8 +76,9 @@ bool recipe_text(struct text *out, const char *text, struct err *err)
         }
         text = read_escape(out, text + 1);
         if (!text)
-            return err_set(err, STATUS_USAGE,
-                           "data: a \\ that starts no escape: \\r \\n \\t \\0 \\xNN \\\\ are known");
+            return err_set(
+                err, STATUS_USAGE,
+                "data: a \\ that starts no escape: \\r \\n \\t \\0 \\xNN \\\\ are known");
     }
     return true;
 }

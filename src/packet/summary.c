@@ -51,7 +51,8 @@ static void add_detail(struct summary *s, const struct dissection *d, const stru
     node_show(&s->detail, d, node);
 }
 
-/* An address or a port of one end. The outer layers come first: what they carry is nearer the user. */
+/* An address or a port of one end. The outer layers come first: what they carry is nearer the user.
+ */
 static void set_end(struct end *end, const struct dissection *d, const struct node *node)
 {
     struct text text = TEXT_EMPTY;

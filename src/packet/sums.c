@@ -3,12 +3,14 @@
 
 #include <loopcraft/checksum.h>
 
-/* RFC 9293, 3.1: source, destination, zero, protocol, length; RFC 8200, 8.1: length and next header. */
-static uint32_t pseudo_header(uint8_t protocol, size_t len, struct bytes source, struct bytes destination)
+/* RFC 9293, 3.1: source, destination, zero, protocol, length; RFC 8200, 8.1: length and next
+ * header. */
+static uint32_t pseudo_header(uint8_t protocol, size_t len, struct bytes source,
+                              struct bytes destination)
 {
     uint32_t sum = checksum_add(checksum_add(0, source), destination);
-    uint8_t rest[] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len,
-                      0, protocol};
+    uint8_t rest[] = {
+        (uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len, 0, protocol};
     return checksum_add(sum, (struct bytes){rest, sizeof rest});
 }
 
@@ -37,7 +39,8 @@ static size_t layer_end(const struct dissection *d, size_t layer)
     uint32_t end = head->bit + head->bits;
     for (size_t i = layer + 1; i < d->count && d->nodes[i].depth >= head->depth; i++) {
         const struct node *node = &d->nodes[i];
-        if (node->kind == NODE_RECORD && node->depth == head->depth && node->record->layer != LAYER_PART)
+        if (node->kind == NODE_RECORD && node->depth == head->depth &&
+            node->record->layer != LAYER_PART)
             break;
         if (node->fault == FAULT_CUT || node->fault == FAULT_BAD)
             return 0;
@@ -86,7 +89,8 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     size_t start = head->bit / 8, end = alone ? start + head->bits / 8 : layer_end(d, layer);
     if (!row || end <= start || (!alone && !ip))
         return check;
-    struct bytes source = {0}, destination = {0}, message = bytes_part(d->bytes, start, end - start);
+    struct bytes source = {0}, destination = {0},
+                 message = bytes_part(d->bytes, start, end - start);
     if (wants_pseudo(head->record)) {
         size_t at = (size_t)(ip - d->nodes);
         source = node_raw(d, layer_row(d, at, ROLE_SOURCE));
@@ -112,7 +116,8 @@ void sum_say(struct text *out, const struct sum_check *check)
     static const char *const words[] = {
         [SUM_UNKNOWN] = "can't be checked: not all of what it covers is here",
         [SUM_FULL] = "right: the receiver gets the same sum",
-        [SUM_PARTIAL] = "not wrong: the kernel leaves this to a network card that loopback doesn't have",
+        [SUM_PARTIAL] =
+            "not wrong: the kernel leaves this to a network card that loopback doesn't have",
         [SUM_ZERO] = "none was sent: UDP over IPv4 may leave it out",
         [SUM_WRONG] = "wrong: it should be 0x",
     };

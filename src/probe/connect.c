@@ -76,10 +76,13 @@ static void ask_socket(struct target *t)
 static void put_program(struct text *out, const struct target *t)
 {
     if (t->error == EINPROGRESS)
-        text_format(out, "The program's connect() was still waiting after %.1f s (it would end in ETIMEDOUT)",
-                    PATIENCE_MS / 1000.0);
+        text_format(
+            out,
+            "The program's connect() was still waiting after %.1f s (it would end in ETIMEDOUT)",
+            PATIENCE_MS / 1000.0);
     else if (t->error)
-        text_format(out, "The program's connect() got %s (%s)", strerrorname_np(t->error), strerror(t->error));
+        text_format(out, "The program's connect() got %s (%s)", strerrorname_np(t->error),
+                    strerror(t->error));
     else
         text_put(out, "The program's connect() succeeded");
     text_put(out, "; ");
@@ -117,7 +120,9 @@ static void explain(struct exchange *x, struct target *t, const struct reply *r,
     if (r->flags & TCP_SYN && t->sent_ns && sent)
         text_format(&x->note, "No answer: the kernel repeats its SYN to port %u.", t->port);
     else if (r->flags & TCP_SYN)
-        text_format(&x->note, "The program called connect() to port %u; the kernel sends the SYN for it.", t->port);
+        text_format(&x->note,
+                    "The program called connect() to port %u; the kernel sends the SYN for it.",
+                    t->port);
     else if (r->flags & TCP_FIN)
         text_format(&x->note, "%s closes its half: FIN.", who);
     else if (r->kind == REPLY_RST)
@@ -139,7 +144,8 @@ static bool take(struct callers *s, const struct reply *r, struct err *err)
     if (sent && r->flags & TCP_SYN)
         t->tries += t->sent_ns != 0;
     if (!sent && !t->ruling && rule(s, t, r)) {
-        text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state, text_string(&t->evidence));
+        text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state,
+                    text_string(&t->evidence));
         close(t->fd); /* of an open one the goodbye is worth a look too */
         t->fd = -1;
     } else {
@@ -165,8 +171,8 @@ static enum probe_result watch(struct callers *s, struct err *err)
         int64_t due;
         bool open = targets_open(s->targets, s->count, &due) > 0;
         struct reply reply;
-        enum exchange_result next =
-            exchange_next(s->x, open ? due : clock_now() + QUIET_MS * (int64_t)CLOCK_MS, &reply, err);
+        enum exchange_result next = exchange_next(
+            s->x, open ? due : clock_now() + QUIET_MS * (int64_t)CLOCK_MS, &reply, err);
         if (next == EXCHANGE_SIGNAL)
             return PROBE_INTERRUPTED;
         if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !take(s, &reply, err)))

@@ -45,7 +45,8 @@ static void copy_words(struct recipe *recipe, const struct recipe *words, bool s
         return;
     recipe->options_origin = words->options_origin;
     text_put_n(&recipe->options, words->options.at ? words->options.at : "", words->options.len);
-    recipe_data(recipe, (struct bytes){(uint8_t *)words->data.at, words->data.len}, words->data_origin);
+    recipe_data(recipe, (struct bytes){(uint8_t *)words->data.at, words->data.len},
+                words->data_origin);
 }
 
 bool connection_send(struct connection *c, uint16_t flags, struct bytes data, struct text *note,
@@ -78,7 +79,8 @@ static bool send_ack(struct connection *c, struct err *err)
     struct text note = TEXT_EMPTY;
     uint32_t from = c->rcv - (uint32_t)c->due_data - c->due_fin;
     if (c->due_data && c->due_fin)
-        text_format(&note, "%u + %zu bytes + 1 for FIN = %u: we have it all.", from, c->due_data, c->rcv);
+        text_format(&note, "%u + %zu bytes + 1 for FIN = %u: we have it all.", from, c->due_data,
+                    c->rcv);
     else if (c->due_data)
         text_format(&note, "%u + %zu byte%s = %u: the next byte that we expect.", from, c->due_data,
                     c->due_data == 1 ? "" : "s", c->rcv);
@@ -107,7 +109,8 @@ static void take_syn_ack(struct connection *c, const struct reply *r)
 {
     struct exchange *x = c->x;
     if (r->ack != c->nxt) {
-        text_format(&x->note, "It acknowledges %u, but our next number is %u: not an answer to our SYN.",
+        text_format(&x->note,
+                    "It acknowledges %u, but our next number is %u: not an answer to our SYN.",
                     r->ack, c->nxt);
         return;
     }
@@ -115,12 +118,15 @@ static void take_syn_ack(struct connection *c, const struct reply *r)
     if (c->synced) {
         c->ack_due = true;
         x->stage.title = "SYN-ACK received again";
-        text_put(&x->note, "The same SYN-ACK again: our ACK has not reached the server, or was not sent.");
+        text_put(&x->note,
+                 "The same SYN-ACK again: our ACK has not reached the server, or was not sent.");
         return;
     }
     remarks_add(&x->remarks, &proto_tcp, "tcp.seq_raw", "the server's own first number");
-    text_format(&x->note, "The server agrees, and asks back: its numbers start at %u. It acknowledges %u = %u + 1.",
-                r->seq, r->ack, c->iss);
+    text_format(
+        &x->note,
+        "The server agrees, and asks back: its numbers start at %u. It acknowledges %u = %u + 1.",
+        r->seq, r->ack, c->iss);
     take_options(c);
     c->irs = r->seq;
     c->rcv = r->seq + 1;
@@ -140,14 +146,17 @@ static void take_ack(struct connection *c, const struct reply *r)
     if (fin && more == 1)
         text_format(&c->x->note, "Our FIN is acknowledged: %u = %u + 1. ", r->ack, from);
     else if (fin)
-        text_format(&c->x->note, "All acknowledged: %u + %u bytes + 1 for FIN = %u. ", from, more - 1, r->ack);
+        text_format(&c->x->note, "All acknowledged: %u + %u bytes + 1 for FIN = %u. ", from,
+                    more - 1, r->ack);
     else
-        text_format(&c->x->note, "%u byte%s acknowledged: %u + %u = %u. ", more, more == 1 ? "" : "s", from,
-                    more, r->ack);
+        text_format(&c->x->note, "%u byte%s acknowledged: %u + %u = %u. ", more,
+                    more == 1 ? "" : "s", from, more, r->ack);
     if (fin)
-        remarks_add(&c->x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + 1: FIN counts as one", c->nxt - 1);
+        remarks_add(&c->x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + 1: FIN counts as one",
+                    c->nxt - 1);
     else
-        remarks_add(&c->x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + %u: all up to here has arrived", from, more);
+        remarks_add(&c->x->remarks, &proto_tcp, "tcp.ack_raw",
+                    "your %u + %u: all up to here has arrived", from, more);
     c->una = r->ack;
     c->fin_acked = c->fin_acked || fin;
 }
@@ -162,20 +171,23 @@ static void take_data(struct connection *c, const struct reply *r)
         return;
     c->ack_due = true;
     if (seq_before(c->rcv, r->seq)) {
-        text_format(note, "It starts at %u, but we expect %u: something before it is missing. ", r->seq, c->rcv);
+        text_format(note, "It starts at %u, but we expect %u: something before it is missing. ",
+                    r->seq, c->rcv);
         return;
     }
     if (seq_before(c->rcv, end)) {
         uint32_t taken = end - c->rcv;
-        text_format(note, "%u byte%s of data, numbers %u to %u. ", taken, taken == 1 ? "" : "s", c->rcv, end - 1);
+        text_format(note, "%u byte%s of data, numbers %u to %u. ", taken, taken == 1 ? "" : "s",
+                    c->rcv, end - 1);
         c->rcv = end;
         c->received += taken;
         c->due_data += taken;
         c->x->stage.title = "data received";
     }
     if (r->flags & TCP_FIN && end == c->rcv && !c->their_fin) {
-        text_format(note, "FIN: the server has nothing more to say; FIN counts as one, so %u + 1 = %u.", end,
-                    end + 1);
+        text_format(note,
+                    "FIN: the server has nothing more to say; FIN counts as one, so %u + 1 = %u.",
+                    end, end + 1);
         c->rcv++;
         c->their_fin = c->due_fin = true;
         c->they_closed_first = !c->fin_sent;
@@ -191,8 +203,9 @@ static void take_reset(struct connection *c, const struct reply *r)
     c->reset = true;
     if (r->from == c->x->wire.port) {
         c->kernel_reset = true;
-        text_put(note, "Our own kernel sends this: it has no socket for the answer, so it resets what it "
-                       "does not know. The handmade connection is dead.");
+        text_put(note,
+                 "Our own kernel sends this: it has no socket for the answer, so it resets what it "
+                 "does not know. The handmade connection is dead.");
     } else if (!c->synced) {
         text_put(note, "RST instead of SYN-ACK: nobody listens there (or a firewall says so).");
     } else {
@@ -217,8 +230,9 @@ static bool receive(struct connection *c, const struct reply *r, struct err *err
     c->heard = clock_now();
     if (r->kind == REPLY_ICMP_ERROR) {
         c->unreachable = true;
-        text_format(&c->x->note, "ICMP type %u code %u instead of an answer, and it quotes our packet.",
-                    r->type, r->code);
+        text_format(&c->x->note,
+                    "ICMP type %u code %u instead of an answer, and it quotes our packet.", r->type,
+                    r->code);
         c->x->stage.title = "ICMP error received";
     } else if (r->kind == REPLY_RST) {
         take_reset(c, r);
@@ -239,7 +253,8 @@ enum await connection_await(struct connection *c, bool (*done)(const struct conn
                             int64_t deadline, struct err *err)
 {
     for (;;) {
-        bool over = c->reset || c->unreachable || done(c), answer = c->ack_due && !c->silent && !c->reset;
+        bool over = c->reset || c->unreachable || done(c),
+             answer = c->ack_due && !c->silent && !c->reset;
         if (over && !answer)
             return AWAIT_DONE;
         struct reply reply;

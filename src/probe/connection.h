@@ -9,21 +9,21 @@
 
 struct connection {
     struct exchange *x;
-    const struct recipe *words;  /* what the user asked of the SYN; its IP part holds for all */
-    uint16_t port;               /* the server's */
-    uint32_t iss, irs;           /* the initial sequence numbers, ours and theirs */
-    uint32_t una, nxt, rcv;      /* oldest of ours not acknowledged, our next, the next we expect */
-    uint32_t window;             /* theirs, in bytes; no scale: our SYN offers none unless asked to */
-    uint16_t mss;                /* theirs; 536 when they said nothing (RFC 9293, 3.7.1) */
+    const struct recipe *words; /* what the user asked of the SYN; its IP part holds for all */
+    uint16_t port;              /* the server's */
+    uint32_t iss, irs;          /* the initial sequence numbers, ours and theirs */
+    uint32_t una, nxt, rcv;     /* oldest of ours not acknowledged, our next, the next we expect */
+    uint32_t window; /* theirs, in bytes; no scale: our SYN offers none unless asked to */
+    uint16_t mss;    /* theirs; 536 when they said nothing (RFC 9293, 3.7.1) */
     bool syn_sent, synced, fin_sent, fin_acked, their_fin, they_closed_first, reset;
-    bool silent;                 /* answer nothing: the connection is held as it is */
-    bool kernel_reset;           /* the reset was our own kernel's */
-    bool unreachable;            /* an ICMP error came instead of an answer */
-    size_t received;             /* bytes of data taken in, in order */
-    int64_t heard;               /* clock_now() when something last came in */
-    bool ack_due;                /* something is to be acknowledged, */
-    bool due_fin;                /* a FIN among it, */
-    size_t due_data;             /* and so many bytes of data */
+    bool silent;       /* answer nothing: the connection is held as it is */
+    bool kernel_reset; /* the reset was our own kernel's */
+    bool unreachable;  /* an ICMP error came instead of an answer */
+    size_t received;   /* bytes of data taken in, in order */
+    int64_t heard;     /* clock_now() when something last came in */
+    bool ack_due;      /* something is to be acknowledged, */
+    bool due_fin;      /* a FIN among it, */
+    size_t due_data;   /* and so many bytes of data */
 };
 
 /* Our state by RFC 9293's names: "SYN-SENT", "ESTABLISHED" ... */

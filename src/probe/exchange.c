@@ -18,7 +18,7 @@
 struct sent {
     struct sent *next;
     struct crafted crafted;
-    struct recipe recipe;        /* a copy, for provenance */
+    struct recipe recipe; /* a copy, for provenance */
     struct text note;
     struct remarks remarks;
     struct stage stage;
@@ -182,13 +182,19 @@ const char *exchange_server_state(struct exchange *x)
 bool exchange_tell(struct exchange *x, struct err *err)
 {
     struct bytes built = {0};
-    const char *theirs = x->stage.title ? exchange_server_state(x) : ""; /* before the time that printing takes */
+    const char *theirs = x->stage.title ? exchange_server_state(x)
+                                        : ""; /* before the time that printing takes */
     remarks_add_sums(&x->remarks, &x->dissection);
     struct event event = {.kind = EVENT_PACKET};
     event.packet = (struct packet_event){
-        .frame = x->frame, .dissection = &x->dissection, .title = text_string(&x->summary.title),
-        .detail = text_string(&x->summary.detail), .from = x->summary.from, .to = x->summary.to,
-        .note = text_string(&x->note), .remarks = remarks_list(&x->remarks),
+        .frame = x->frame,
+        .dissection = &x->dissection,
+        .title = text_string(&x->summary.title),
+        .detail = text_string(&x->summary.detail),
+        .from = x->summary.from,
+        .to = x->summary.to,
+        .note = text_string(&x->note),
+        .remarks = remarks_list(&x->remarks),
         .remark_count = x->remarks.count,
         .origins = x->origins.len ? (const uint8_t *)x->origins.at : NULL,
         .since_ns = x->last_ns ? x->frame.time_ns - x->last_ns : -1,
@@ -203,7 +209,8 @@ bool exchange_tell(struct exchange *x, struct err *err)
     if (!x->stage.title)
         return true;
     struct event step = {.kind = EVENT_STEP};
-    step.step = (struct step_event){.title = x->stage.title, .ours = x->stage.ours,
+    step.step = (struct step_event){.title = x->stage.title,
+                                    .ours = x->stage.ours,
                                     .theirs = theirs,
                                     .means = text_string(&x->stage.means)};
     return sinks_event(x->sinks, &step, err);
@@ -258,7 +265,8 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
     text_clear(&x->stage.means);
     struct sent *sent = take_sent(x);
     reply->ours = sent != NULL;
-    bool from_here = reply->kind != REPLY_ICMP_ERROR && reply->kind != REPLY_OTHER && x->wire.port &&
+    bool from_here = reply->kind != REPLY_ICMP_ERROR && reply->kind != REPLY_OTHER &&
+                     x->wire.port &&
                      reply->from == x->wire.port; /* the kernel's own word in our name */
     x->frame.direction = sent || from_here ? DIRECTION_SENT : DIRECTION_RECEIVED;
     if (!sent)

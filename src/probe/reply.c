@@ -42,7 +42,9 @@ static void read_tcp(struct reply *reply, const struct dissection *d, const stru
 /* Types below 128 are errors in ICMPv6 (RFC 4443, 2.1); in ICMP these (RFC 1122, 3.2.2). */
 static bool is_error(const struct record *record, uint64_t type)
 {
-    return record == &proto_icmpv6 ? type < 128 : type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+    return record == &proto_icmpv6
+               ? type < 128
+               : type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
 
 void reply_read(struct reply *reply, const struct dissection *d)

@@ -7,7 +7,7 @@
 #include <loopcraft/proto.h>
 
 enum {
-    WAIT_MS = 200,    /* for an answer: on lo it takes a millisecond at most */
+    WAIT_MS = 200,      /* for an answer: on lo it takes a millisecond at most */
     UNDER_WAY_MOST = 64 /* ports at once: more would only fill the capture's buffer */
 };
 
@@ -22,7 +22,8 @@ static bool send_syn(struct sweep *s, struct target *t, struct err *err)
 {
     struct recipe recipe = *s->words;
     recipe.values = TEXT_EMPTY;
-    text_put_n(&recipe.values, s->words->values.at ? s->words->values.at : "", s->words->values.len);
+    text_put_n(&recipe.values, s->words->values.at ? s->words->values.at : "",
+               s->words->values.len);
     recipe_default(&recipe, "tcp.srcport", s->x->wire.port);
     recipe_default(&recipe, "tcp.dstport", t->port);
     recipe_default(&recipe, "tcp.flags", TCP_SYN);
@@ -36,10 +37,11 @@ static bool send_syn(struct sweep *s, struct target *t, struct err *err)
     struct text note = TEXT_EMPTY;
     struct remarks remarks = {0};
     if (t->tries > 1)
-        text_format(&note, "No answer from port %u in %d ms: the same SYN again, try %u of %d.", t->port,
-                    WAIT_MS, t->tries, PROBE_TRIES);
+        text_format(&note, "No answer from port %u in %d ms: the same SYN again, try %u of %d.",
+                    t->port, WAIT_MS, t->tries, PROBE_TRIES);
     else
-        text_format(&note, "Is anybody listening on port %u? Our numbers would start at %u.", t->port, t->seq);
+        text_format(&note, "Is anybody listening on port %u? Our numbers would start at %u.",
+                    t->port, t->seq);
     remarks_add(&remarks, &proto_tcp, "tcp.ack_raw", "nothing to acknowledge yet");
     bool good = exchange_send(s->x, &recipe, &note, &remarks, NULL, err);
     text_free(&note);
@@ -73,7 +75,10 @@ static void explain(struct sweep *s, struct target *t, const struct reply *r)
 {
     struct exchange *x = s->x;
     if (r->kind == REPLY_RST && r->from == x->wire.port) {
-        text_format(&x->note, "Our own kernel hangs up on port %u: it has no socket for the answer. For us that tidies up.", t->port);
+        text_format(&x->note,
+                    "Our own kernel hangs up on port %u: it has no socket for the answer. For us "
+                    "that tidies up.",
+                    t->port);
         return;
     }
     if (!target_rule(t, PROBE_SYN, x->family, r)) {
@@ -82,8 +87,8 @@ static void explain(struct sweep *s, struct target *t, const struct reply *r)
     }
     text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state, t->ruling->evidence);
     if (r->kind != REPLY_ICMP_ERROR)
-        remarks_add(&x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + %u: SYN counts as one%s", t->seq,
-                    r->ack - t->seq, s->words->data.len ? ", and your data" : "");
+        remarks_add(&x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + %u: SYN counts as one%s",
+                    t->seq, r->ack - t->seq, s->words->data.len ? ", and your data" : "");
 }
 
 static bool take(struct sweep *s, const struct reply *r, struct err *err)

@@ -36,7 +36,8 @@ size_t targets_open(const struct target *targets, size_t count, int64_t *due)
     return open;
 }
 
-bool target_rule(struct target *target, enum probe_kind probe, int family, const struct reply *reply)
+bool target_rule(struct target *target, enum probe_kind probe, int family,
+                 const struct reply *reply)
 {
     const struct ruling *ruling = ruling_find(probe, family, reply);
     if (target->ruling || !ruling)
@@ -64,7 +65,8 @@ bool targets_tell(struct exchange *x, struct target *targets, size_t count, cons
                   bool partial, const char **states, struct err *err)
 {
     struct event last = {.kind = EVENT_SUMMARY};
-    last.summary = (struct summary_event){.partial = partial, .sent = x->sent_count,
+    last.summary = (struct summary_event){.partial = partial,
+                                          .sent = x->sent_count,
                                           .received = x->received_count,
                                           .dropped = capture_dropped(x->wire.capture)};
     for (size_t i = 0; i < count; i++) {
@@ -75,9 +77,13 @@ bool targets_tell(struct exchange *x, struct target *targets, size_t count, cons
             continue;
         count_state(&last.summary, t->ruling->state);
         struct event event = {.kind = EVENT_VERDICT};
-        event.verdict = (struct verdict){.proto = "tcp", .addr = addr, .port = t->port,
-                                         .state = t->ruling->state, .reason = t->ruling->reason,
-                                         .tries = t->tries, .rtt_ns = t->rtt_ns,
+        event.verdict = (struct verdict){.proto = "tcp",
+                                         .addr = addr,
+                                         .port = t->port,
+                                         .state = t->ruling->state,
+                                         .reason = t->ruling->reason,
+                                         .tries = t->tries,
+                                         .rtt_ns = t->rtt_ns,
                                          .evidence = text_string(&t->evidence)};
         if (!sinks_event(x->sinks, &event, err))
             return false;

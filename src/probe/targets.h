@@ -12,14 +12,14 @@ enum { PROBE_TRIES = 3 };
 struct target {
     uint16_t port;
     unsigned tries;
-    int64_t due;               /* clock_now() when it is tried again, or given up */
-    int64_t sent_ns;           /* time stamp of its latest probe as captured; 0: not seen yet */
-    int64_t rtt_ns;            /* below 0: none */
-    uint32_t seq;              /* of its SYN */
+    int64_t due;                 /* clock_now() when it is tried again, or given up */
+    int64_t sent_ns;             /* time stamp of its latest probe as captured; 0: not seen yet */
+    int64_t rtt_ns;              /* below 0: none */
+    uint32_t seq;                /* of its SYN */
     const struct ruling *ruling; /* NULL: still open */
     struct text evidence;
-    int fd, error;             /* connect: the socket; errno, -1 while under way */
-    uint16_t local;            /* connect: its source port */
+    int fd, error;  /* connect: the socket; errno, -1 while under way */
+    uint16_t local; /* connect: its source port */
 };
 
 struct target *targets_new(const struct ports *ports); /* aborts without memory; targets_free() */
@@ -29,7 +29,8 @@ void targets_free(struct target *targets, size_t count);
 size_t targets_open(const struct target *targets, size_t count, int64_t *due);
 
 /* Rules on a target, once, by the table. time_ns: the reply's time stamp. False: no row fits. */
-bool target_rule(struct target *target, enum probe_kind probe, int family, const struct reply *reply);
+bool target_rule(struct target *target, enum probe_kind probe, int family,
+                 const struct reply *reply);
 
 /* Tells a verdict for each target that has one, and the summary. Fills in states, if not NULL. */
 bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,

@@ -4,7 +4,7 @@
 
 static const struct field data_fields[] = {
     {.name = "data.data", .label = "Data", .format = &format_bytes, .rfc = "-",
-     .means = "what the application said; the layers below do not look inside"},
+     .means = "what the application said"},
 };
 
 const struct record proto_data = {

@@ -76,12 +76,12 @@ static const struct term problem_codes[] = {
      .means = "which program asked; the reply repeats it"},                                       \
     {.name = "icmp.ident_le", .label = "Identifier (LE)", .bit = 0, .bits = 16,                   \
      .role = ROLE_ALSO, .format = &format_little, .rfc = section,                                 \
-     .means = "the same with its bytes swapped, as some systems write it"},                       \
+     .means = "the same, as some systems write it (swapped)"},                       \
     {.name = "icmp.seq", .label = "Sequence number", .bit = 16, .bits = 16, .brief = true,        \
      .format = &format_decimal, .rfc = section, .means = "which request; the reply repeats it"},  \
     {.name = "icmp.seq_le", .label = "Sequence number (LE)", .bit = 16, .bits = 16,               \
      .role = ROLE_ALSO, .format = &format_little, .rfc = section,                                 \
-     .means = "the same with its bytes swapped, as some systems write it"}
+     .means = "the same, as some systems write it (swapped)"}
 
 static const struct field echo_fields[] = {PAIR_ROWS("RFC 792, Echo")};
 static const struct record icmp_echo = {
@@ -93,7 +93,7 @@ static const struct field timestamp_fields[] = {
     PAIR_ROWS("RFC 792, Timestamp"),
     {.name = "icmp.originate_timestamp", .label = "Originate", .bit = 32, .bits = 32,
      .format = &format_decimal, .rfc = "RFC 792, Timestamp",
-     .means = "when the request was sent: milliseconds since midnight UT"},
+     .means = "when it was asked: milliseconds since midnight UT"},
     {.name = "icmp.receive_timestamp", .label = "Receive", .bit = 64, .bits = 32,
      .format = &format_decimal, .rfc = "RFC 792, Timestamp",
      .means = "when the request arrived, by the other clock"},
@@ -124,7 +124,7 @@ static const struct field mtu_fields[] = {
      .format = &format_bytes, .rfc = "RFC 1191, 4", .means = "not used here, always 0"},
     {.name = "icmp.mtu", .label = "Next-hop MTU", .bit = 16, .bits = 16, .brief = true,
      .format = &format_decimal, .rfc = "RFC 1191, 4",
-     .means = "the largest packet that the next link takes, in bytes"},
+     .means = "bytes of the largest packet the next link takes"},
 };
 static const struct record icmp_too_big = {
     .title = "Fragmentation needed", .layer = LAYER_PART, .size = 4, .fields = mtu_fields,

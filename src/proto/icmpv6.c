@@ -79,7 +79,7 @@ static const struct record icmpv6_quote = {
 static const struct field mtu_fields[] = {
     {.name = "icmpv6.mtu", .label = "MTU", .bit = 0, .bits = 32, .brief = true,
      .format = &format_decimal, .rfc = "RFC 4443, 3.2",
-     .means = "the largest packet that the next link takes, in bytes"},
+     .means = "bytes of the largest packet the next link takes"},
 };
 static const struct record icmpv6_too_big = {
     .title = "Packet too big", .layer = LAYER_PART, .size = 4, .fields = mtu_fields,
@@ -134,7 +134,7 @@ static const struct branch icmpv6_cases[] = {
 static const struct field icmpv6_fields[] = {
     {.name = "icmpv6.type", .label = "Type", .bit = 0, .bits = 8, .role = ROLE_CASE,
      .brief = true, .format = &format_decimal, .terms = icmpv6_types, .rfc = "RFC 4443, 2.1",
-     .means = "what the message says; below 128 it is an error"},
+     .means = "what the message says; below 128: an error"},
     {.name = "icmpv6.code", .label = "Code", .bit = 8, .bits = 8, .role = ROLE_CODE,
      .brief = true, .format = &format_decimal, .rfc = "RFC 4443, 2.1",
      .means = "why, more exactly"},

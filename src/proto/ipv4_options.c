@@ -52,7 +52,7 @@ static const struct field nop_fields[] = {TYPE_ROWS};
 static const struct record ipv4_nop = {
     .name = "ip.options.nop", .title = "No operation", .layer = LAYER_PART, .size = 1,
     .fields = nop_fields, .field_count = 4, .word = "nop", .rfc = "RFC 791, 3.1",
-    .means = "does nothing: fills a byte so that the next option lies well",
+    .means = "fills a byte so that the next option lies well",
 };
 
 static const struct field recorded_fields[] = {
@@ -175,7 +175,7 @@ static const struct field stream_fields[] = {
     TYPE_ROWS,
     LENGTH_ROW,
     {.name = "ip.opt.sid", .label = "Stream ID", .bit = 16, .bits = 16,
-     .format = &format_decimal, .rfc = "RFC 791, 3.1; RFC 6814, 3",
+     .format = &format_decimal, .rfc = "RFC 791, 3.1; RFC 6814",
      .means = "a stream of SATNET, a network of the seventies"},
 };
 static const struct record ipv4_stream = {

@@ -141,7 +141,7 @@ static const struct field fragment_fields[] = {
      .means = "reserved, always 0"},
     {.name = "ipv6.fraghdr.offset", .label = "Offset", .bit = 16, .bits = 13, .word = 2,
      .role = ROLE_FRAGMENT, .format = &format_decimal, .rfc = "RFC 8200, 4.5",
-     .means = "where this piece belongs in the whole, in steps of 8 bytes"},
+     .means = "where this piece belongs, in steps of 8 bytes"},
     {.name = "ipv6.fraghdr.reserved_bits", .label = "Reserved", .bit = 29, .bits = 2, .word = 2,
      .role = ROLE_RESERVED, .format = &format_decimal, .rfc = "RFC 8200, 4.5",
      .means = "reserved, always 0"},

@@ -55,7 +55,7 @@ static const struct field nop_fields[] = {KIND_ROW};
 static const struct record tcp_nop = {
     .name = "tcp.options.nop", .title = "No operation", .layer = LAYER_PART, .size = 1,
     .fields = nop_fields, .field_count = 1, .word = "nop", .rfc = "RFC 9293, 3.2",
-    .means = "does nothing: fills a byte so that the next option lies well",
+    .means = "fills a byte so that the next option lies well",
 };
 
 static const struct field mss_fields[] = {
@@ -63,12 +63,12 @@ static const struct field mss_fields[] = {
     LENGTH_ROW,
     {.name = "tcp.options.mss_val", .label = "MSS", .bit = 16, .bits = 16,
      .format = &format_decimal, .rfc = "RFC 9293, 3.7.1",
-     .means = "send me at most this many bytes of data in a segment"},
+     .means = "send me at most this many data bytes a segment"},
 };
 static const struct record tcp_mss = {
     .name = "tcp.options.mss", .title = "Maximum segment size", .layer = LAYER_PART, .size = 4,
     .fields = mss_fields, .field_count = 3, .word = "mss", .rfc = "RFC 9293, 3.2",
-    .means = "how large a segment the sender can take; only in a SYN",
+    .means = "the largest segment I can take; only in a SYN",
 };
 
 static const struct field wscale_fields[] = {
@@ -76,7 +76,7 @@ static const struct field wscale_fields[] = {
     LENGTH_ROW,
     {.name = "tcp.options.wscale.shift", .label = "Shift", .bit = 16, .bits = 8,
      .format = &format_decimal, .rfc = "RFC 7323, 2.2",
-     .means = "my later windows are to be doubled this many times, 14 at most"},
+     .means = "how often to double my later windows; 14 at most"},
     {.name = "tcp.options.wscale.multiplier", .label = "Multiplier", .bit = 16, .bits = 8,
      .role = ROLE_ALSO, .format = &format_power, .rfc = "RFC 7323, 2.2",
      .means = "what to multiply my later windows by"},
@@ -84,14 +84,14 @@ static const struct field wscale_fields[] = {
 static const struct record tcp_wscale = {
     .name = "tcp.options.wscale", .title = "Window scale", .layer = LAYER_PART, .size = 3,
     .fields = wscale_fields, .field_count = 4, .word = "wscale", .rfc = "RFC 7323, 2.2",
-    .means = "makes windows above 65535 bytes possible; only in a SYN",
+    .means = "windows above 65535 bytes; only in a SYN",
 };
 
 static const struct field sack_perm_fields[] = {KIND_ROW, LENGTH_ROW};
 static const struct record tcp_sack_perm = {
     .name = "tcp.options.sack_perm", .title = "SACK permitted", .layer = LAYER_PART, .size = 2,
     .fields = sack_perm_fields, .field_count = 2, .word = "sackok", .rfc = "RFC 2018, 2",
-    .means = "you may tell me about gaps in what arrived; only in a SYN",
+    .means = "you may tell me about gaps; only in a SYN",
 };
 
 static const struct field sack_edges[] = {
@@ -110,7 +110,7 @@ static const struct field sack_fields[] = {KIND_ROW, LENGTH_ROW};
 static const struct record tcp_sack = {
     .name = "tcp.options.sack", .title = "SACK", .layer = LAYER_PART, .size = 2,
     .fields = sack_fields, .field_count = 2, .repeat = &tcp_sack_block, .word = "sack",
-    .rfc = "RFC 2018, 3", .means = "what arrived behind a gap, so that only the gap is sent again",
+    .rfc = "RFC 2018, 3", .means = "what arrived behind a gap: send only the gap",
 };
 
 static const struct field timestamp_fields[] = {
@@ -120,7 +120,7 @@ static const struct field timestamp_fields[] = {
      .format = &format_decimal, .rfc = "RFC 7323, 3.2", .means = "my clock when I sent this"},
     {.name = "tcp.options.timestamp.tsecr", .label = "TSecr", .bit = 48, .bits = 32,
      .format = &format_decimal, .rfc = "RFC 7323, 3.2",
-     .means = "your clock, as I saw it last; 0 in the first SYN"},
+     .means = "your clock as I saw it last; 0 in a SYN"},
 };
 static const struct record tcp_timestamp = {
     .name = "tcp.options.timestamp", .title = "Timestamps", .layer = LAYER_PART, .size = 10,
@@ -133,7 +133,7 @@ static const struct field md5_fields[] = {
     LENGTH_ROW,
     {.name = "tcp.options.md5.digest", .label = "Digest", .bit = 16, .bits = 128,
      .format = &format_bytes, .rfc = "RFC 2385, 3.0",
-     .means = "shows that the sender knows the shared password"},
+     .means = "shows that its sender knows the password"},
 };
 static const struct record tcp_md5 = {
     .name = "tcp.options.md5", .title = "MD5 signature", .layer = LAYER_PART, .size = 18,
@@ -146,7 +146,7 @@ static const struct field fast_open_fields[] = {
     LENGTH_ROW,
     {.name = "tcp.options.tfo.cookie", .label = "Cookie", .bit = 16, .bits = 0,
      .format = &format_bytes, .rfc = "RFC 7413, 4.1.1",
-     .means = "shows the server that this client was here before"},
+     .means = "shows that this client was here before"},
 };
 static const struct record tcp_fast_open = {
     .name = "tcp.options.tfo", .title = "Fast open", .layer = LAYER_PART, .size = 2,
@@ -158,15 +158,15 @@ static const struct field user_timeout_fields[] = {
     KIND_ROW,
     LENGTH_ROW,
     {.name = "tcp.options.user_to_granularity", .label = "Minutes", .bit = 16, .bits = 1,
-     .word = 2, .format = &format_flag, .rfc = "RFC 5482, 4",
+     .word = 2, .format = &format_flag, .rfc = "RFC 5482",
      .means = "set: the timeout is in minutes; not set: in seconds"},
     {.name = "tcp.options.user_to_val", .label = "Timeout", .bit = 17, .bits = 15, .word = 2,
-     .format = &format_decimal, .rfc = "RFC 5482, 4",
+     .format = &format_decimal, .rfc = "RFC 5482",
      .means = "how long I keep trying when nothing comes back"},
 };
 static const struct record tcp_user_timeout = {
     .name = "tcp.options.user_to", .title = "User timeout", .layer = LAYER_PART, .size = 4,
-    .fields = user_timeout_fields, .field_count = 4, .word = "uto", .rfc = "RFC 5482, 4",
+    .fields = user_timeout_fields, .field_count = 4, .word = "uto", .rfc = "RFC 5482",
     .means = "how long the sender keeps a connection that has gone silent",
 };
 
@@ -190,7 +190,7 @@ static const struct field mptcp_fields[] = {
     KIND_ROW,
     LENGTH_ROW,
     {.name = "tcp.options.mptcp.subtype", .label = "Subtype", .bit = 16, .bits = 4,
-     .format = &format_decimal, .terms = mptcp_subtypes, .rfc = "RFC 8684, 8.2",
+     .format = &format_decimal, .terms = mptcp_subtypes, .rfc = "RFC 8684, 3",
      .means = "what it says about the connection's other paths"},
     {.label = "Rest", .bit = 20, .bits = 12, .format = &format_hex, .rfc = "RFC 8684, 3",
      .means = "version and flags, by the subtype"},
@@ -258,6 +258,6 @@ static const struct branch tcp_option_records[] = {
 const struct options tcp_options = {
     .area = {.name = "tcp.options", .label = "Options", .role = ROLE_GROUP,
              .format = &format_bytes, .rfc = "RFC 9293, 3.1",
-             .means = "what the two ends can do, beyond the fixed header"},
+             .means = "what the ends can do, beyond the fixed header"},
     .kinds = tcp_option_records, .unknown = &tcp_unknown, .end = 0,
 };

@@ -13,7 +13,7 @@ static const struct field udp_fields[] = {
      .means = "bytes of this header (8) and the data"},
     {.name = "udp.checksum", .label = "Checksum", .bit = 48, .bits = 16, .role = ROLE_CHECKSUM,
      .format = &format_hex, .rfc = "RFC 768; RFC 8200, 8.1",
-     .means = "over addresses, header and data; 0 over IPv4: none was made"},
+     .means = "shows when a bit flipped; 0 over IPv4: none"},
 };
 
 static const struct field udp_payload = {

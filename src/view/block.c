@@ -105,10 +105,8 @@ void put_block(struct rows *r, const struct said *said)
     uint32_t pos = node->bit / 8, end = (node->bit + node->bits + 7) / 8;
     struct columns columns = {.indent = r->bars * 2, .name = r->bars * 2 + OFFSET_COLUMNS, .per = 1};
     struct row row = row_start(r, &columns, end, end);
-    uint32_t printed = r->printed;
     row_name(&row, said);
     row_tail(&row, said);
-    r->printed = printed; /* of the block nothing stands on the page yet */
     unsigned per = bytes_a_line(r, columns.indent);
     for (uint32_t at = pos; at < end; at += per)
         put_line(r, at, end, per, end - pos < per ? end - pos : per);

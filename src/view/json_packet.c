@@ -76,19 +76,10 @@ static const struct words *words_of(struct vocabulary *v, const struct node *nod
 
 /* --- fields ----------------------------------------------------------------------- */
 
-/* Is the text from `start` such as it may stand in a JSON string? Most is: digits, hex, UTF-8. */
-static bool is_plain(const char *at, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if ((uint8_t)at[i] < 0x20 || at[i] == '"' || at[i] == '\\' || (uint8_t)at[i] >= 0x7f)
-            return false;
-    return true;
-}
-
 /* What a format wrote at the end of `out`, made a JSON string's content. */
 static void make_json(struct text *out, size_t start)
 {
-    if (is_plain(out->at + start, out->len - start))
+    if (is_plain(out->at + start, out->len - start) && !strpbrk(out->at + start, "\"\\"))
         return;
     struct text shown = TEXT_EMPTY;
     text_put_n(&shown, out->at + start, out->len - start);

@@ -24,19 +24,26 @@ static unsigned point_columns(const uint8_t *at, size_t len)
     return at[0] > 0xe2 ? 2 : 1;
 }
 
+static bool is_ascii(const char *at, size_t len)
+{
+    uint64_t all = 0, eight;
+    for (; len >= sizeof eight; at += sizeof eight, len -= sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        all |= eight;
+    }
+    for (size_t i = 0; i < len; i++)
+        all |= (uint8_t)at[i];
+    return !(all & UINT64_C(0x8080808080808080));
+}
+
 size_t columns_of(const char *text, size_t len)
 {
+    if (is_ascii(text, len))
+        return len;
     const uint8_t *at = (const uint8_t *)text;
     size_t columns = 0;
-    for (size_t i = 0; i < len;) {
-        if (at[i] < 0x80) {
-            columns++;
-            i++;
-            continue;
-        }
+    for (size_t i = 0; i < len; i += point_len(at[i]))
         columns += point_columns(at + i, len - i);
-        i += point_len(at[i]);
-    }
     return columns;
 }
 
@@ -76,6 +83,21 @@ void line_break(struct line *line)
         line->lead(line);
     if (line->at < line->hang)
         line_pad(line, line->hang);
+}
+
+static void put_fitting(struct line *line, enum tone tone, const char *at, size_t len, size_t columns)
+{
+    page_tone(line->page, tone);
+    text_put_n(line->page->out, at, len);
+    if (!line->page->utf8)
+        only_ascii(line->page->out, line->page->out->len - len);
+    line->at += (unsigned)columns;
+    page_tone(line->page, TONE_PLAIN);
+}
+
+void line_plain(struct line *line, enum tone tone, const char *at, size_t len)
+{
+    put_fitting(line, tone, at, len, len);
 }
 
 static unsigned room(const struct line *line)
@@ -119,13 +141,17 @@ static void put_word(struct line *line, enum tone tone, const char *at, size_t l
 
 void line_words(struct line *line, enum tone tone, const char *at, size_t len)
 {
+    size_t columns = columns_of(at, len);
+    if (line->at + columns <= line->page->columns) {
+        put_fitting(line, tone, at, len, columns);
+        return;
+    }
     page_tone(line->page, tone);
     bool space = false;
     while (len) {
         const char *found = memchr(at, ' ', len);
         size_t word = found ? (size_t)(found - at) : len;
-        size_t columns = columns_of(at, word);
-        if (word && line->at > line->hang && columns + space > room(line)) {
+        if (word && line->at > line->hang && columns_of(at, word) + space > room(line)) {
             line_break(line);
             page_tone(line->page, tone);
             space = false;
@@ -166,6 +192,11 @@ void line_piece(struct line *line, unsigned gap, enum tone tone, const char *str
 
 void line_told(struct line *line, enum tone tone, const char *string)
 {
+    size_t len = strlen(string);
+    if (is_plain(string, len)) {
+        line_words(line, tone, string, len);
+        return;
+    }
     struct text safe = TEXT_EMPTY;
     put_told(&safe, string);
     line_words(line, tone, text_string(&safe), safe.len);

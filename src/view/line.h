@@ -43,6 +43,9 @@ void line_pad(struct line *line, unsigned column);
 /* A new line, its left side, and spaces up to `hang`. */
 void line_break(struct line *line);
 
+/* Text that is known to fit, a column a byte. */
+void line_plain(struct line *line, enum tone tone, const char *at, size_t len);
+
 /* Words, broken at spaces; a word that is longer than a line is broken anywhere. */
 void line_words(struct line *line, enum tone tone, const char *at, size_t len);
 void line_put(struct line *line, enum tone tone, const char *string);

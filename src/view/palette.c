@@ -26,14 +26,14 @@ static const struct mark no_colours[TONE_COUNT];
 
 static const struct signs boxes = {
     .bar = MARK("│ "), .corner = MARK("┌ "), .foot = MARK("└─"), .foot_next = MARK("┴─"),
-    .none = MARK("·"), .rule = "─", .dot = " · ", .to = "→", .from = "←", .micro = "µs",
-    .step = "▸ ", .lane = "│", .line = "─", .head_right = "▶", .head_left = "◀",
+    .none = MARK("·"), .rule = "─", .point = "·", .dot = " · ", .to = "→", .from = "←", .micro = "µs",
+    .step = "▸", .lane = "│", .line = "─", .head_right = "▶", .head_left = "◀",
 };
 
 static const struct signs ascii = {
     .bar = MARK("| "), .corner = MARK("+ "), .foot = MARK("+-"), .foot_next = MARK("+-"),
-    .none = MARK("."), .rule = "-", .dot = " - ", .to = "->", .from = "<-", .micro = "us",
-    .step = "> ", .lane = "|", .line = "-", .head_right = ">", .head_left = "<",
+    .none = MARK("."), .rule = "-", .point = "-", .dot = " - ", .to = "->", .from = "<-", .micro = "us",
+    .step = ">", .lane = "|", .line = "-", .head_right = ">", .head_left = "<",
 };
 
 struct palette palette_of(const struct look *look)

@@ -64,6 +64,14 @@ void put_foreign(struct text *out, struct bytes b, bool utf8)
     text_free(&safe);
 }
 
+bool is_plain(const char *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((uint8_t)(at[i] - 0x20) >= 0x7f - 0x20)
+            return false;
+    return true;
+}
+
 /* text_escape() but for the backslash: who told it has escaped what is foreign already. */
 void put_told(struct text *out, const char *string)
 {

@@ -15,6 +15,9 @@ void put_end(struct text *out, const struct end *end);
 /* Foreign bytes, escaped; without UTF-8 what is not ASCII is escaped as well. */
 void put_foreign(struct text *out, struct bytes b, bool utf8);
 
+/* Printable ASCII and nothing else? */
+bool is_plain(const char *at, size_t len);
+
 /* A text of our own that may quote others: only what must not reach a terminal is escaped. */
 void put_told(struct text *out, const char *string);
 

@@ -97,7 +97,7 @@ void row_name(struct row *row, const struct said *said)
     if (inset)
         line_pad(line, line->at + (unsigned)inset * 2);
     enum tone tone = said->fault ? fault_tone(said) : said->again ? TONE_DIM : TONE_BOLD;
-    line_put(line, tone, said->name);
+    line_plain(line, tone, said->name, strlen(said->name));
 }
 
 void row_value(struct row *row)
@@ -156,19 +156,6 @@ static void put_tag(struct row *row, const struct said *said, unsigned columns)
     line_words(line, tone, row->rows->value.at, row->rows->value.len);
 }
 
-/* The meaning, which most often fits: then nothing is looked at but its length. */
-static void put_means(struct line *line, enum tone tone, const char *means, size_t len)
-{
-    if (line->at + len > line->page->columns || !line->page->utf8) {
-        line_words(line, tone, means, len);
-        return;
-    }
-    page_tone(line->page, tone);
-    text_put_n(line->page->out, means, len);
-    line->at += (unsigned)len;
-    page_tone(line->page, TONE_PLAIN);
-}
-
 /*
  * Where the meaning starts: in its column; without columns after the value if all fits
  * there, and else in a line of its own. Returns whether the origin stands already.
@@ -213,7 +200,7 @@ static void put_words(struct row *row, const struct said *said, enum tone tone, 
         put_fault(line, said, len);
     if (tag && line->at + len + tag + 2 > room && line->at + tag + 2 < room) {
         size_t part = words_fit(means, room - line->at - tag - 2);
-        put_means(line, tone, means, part);
+        line_words(line, tone, means, part);
         put_tag(row, said, tag);
         tag = 0;
         means += part + (means[part] == ' ');
@@ -221,27 +208,51 @@ static void put_words(struct row *row, const struct said *said, enum tone tone, 
         if (len)
             line_break(line);
     }
-    put_means(line, tone, means, len);
+    line_words(line, tone, means, len);
     if (tag)
         put_tag(row, said, tag);
 }
 
-void row_tail(struct row *row, const struct said *said)
+static void put_tail(struct row *row, const struct said *said, enum tone tone, const char *means)
 {
-    struct rows *r = row->rows;
-    const char *remark = r->packet->remark_count ? remark_for(r, said) : NULL;
-    if (remark) {
-        struct text safe = TEXT_EMPTY;
-        put_told(&safe, remark);
-        put_words(row, said, TONE_PLAIN, text_string(&safe));
-        text_free(&safe);
-    } else {
-        put_words(row, said, TONE_DIM, said->means ? said->means : "");
-    }
+    put_words(row, said, tone, means);
     while (row->pos < row->end) {
         line_end(&row->line);
         row_left(&row->line);
     }
     line_end(&row->line);
-    r->printed = row->end > r->printed ? row->end : r->printed;
+}
+
+/* A table's meaning, after a value that ends where it ended before, looks as it did before. */
+static void recall_tail(struct row *row, const struct said *said)
+{
+    struct rows *r = row->rows;
+    struct memo_key key = {
+        .row = said->means,
+        .pos = row->columns->name << 16 | row->columns->means,
+        .size = row->line.at,
+        .layers = r->layers_key,
+        .state = r->bars,
+    };
+    struct memo_slot *slot = memo_slot(r->memo, &key);
+    if (memo_put(slot, &key, r->page.out))
+        return;
+    size_t start = r->page.out->len;
+    put_tail(row, said, TONE_DIM, said->means);
+    memo_keep(slot, &key, r->page.out, start);
+}
+
+void row_tail(struct row *row, const struct said *said)
+{
+    const char *remark = row->rows->packet->remark_count ? remark_for(row->rows, said) : NULL;
+    if (remark) {
+        struct text safe = TEXT_EMPTY;
+        put_told(&safe, remark);
+        put_tail(row, said, TONE_PLAIN, text_string(&safe));
+        text_free(&safe);
+    } else if (said->means && !said->fault && !said->origin && row->pos == row->end) {
+        recall_tail(row, said);
+    } else {
+        put_tail(row, said, TONE_DIM, said->means ? said->means : "");
+    }
 }

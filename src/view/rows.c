@@ -11,6 +11,8 @@
 
 #include "pieces.h"
 
+#include <stdlib.h>
+
 enum { WIDE = 110, NARROW = 72, TINY = 56 };
 
 static struct columns columns_for(unsigned width, unsigned bars)
@@ -33,6 +35,7 @@ void rows_start(struct rows *r, const struct page *page, bool verbose)
 {
     *r = (struct rows){.page = *page, .verbose = verbose};
     r->bars_most = (page->columns - 28) / 2 < BARS_MOST ? (page->columns - 28) / 2 : BARS_MOST;
+    r->memo = memo_new();
     for (unsigned bars = 0; bars <= r->bars_most; bars++)
         r->columns[bars] = columns_for(page->columns, bars);
 }
@@ -40,36 +43,31 @@ void rows_start(struct rows *r, const struct page *page, bool verbose)
 void rows_free(struct rows *r)
 {
     text_free(&r->value);
+    free(r->memo);
 }
 
 /* --- headings --------------------------------------------------------------------- */
 
-static void put_heading(struct rows *r, const struct node *node)
+/* One bar more, from here on. */
+static void add_bar(struct rows *r, unsigned outside, enum layer layer)
 {
-    static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)", "Application (7)"};
-    const struct record *record = node->record;
-    const struct signs *signs = r->page.palette.signs;
-    unsigned outside = node->depth < r->bars_most ? node->depth : r->bars_most - 1;
-    enum tone tone = (enum tone)(TONE_LAYER + record->layer);
-
-    r->bars = outside;
     char *at = r->left + r->left_len[outside];
-    struct row row = row_start(r, &r->columns[outside], 0, 0);
-    row_left(&row.line);
-    page_tone(&r->page, tone);
-    text_put_n(r->page.out, signs->corner.at, signs->corner.len);
-    row.line.at += 2;
-    row.line.hang = row.line.at;
-
-    at = mark_put(at, &r->page.palette.tone[tone]);
-    at = mark_put(at, &signs->bar);
+    at = mark_put(at, &r->page.palette.tone[TONE_LAYER + layer]);
+    at = mark_put(at, &r->page.palette.signs->bar);
     at = mark_put(at, &r->page.palette.tone[TONE_PLAIN]);
     r->bars = outside + 1;
     r->left_len[r->bars] = (uint16_t)(at - r->left);
-    r->layers[outside] = record->layer;
-    row.columns = &r->columns[r->bars];
+    r->layers[outside] = layer;
+    r->layers_key &= (1u << 2 * outside) - 1;
+    r->layers_key |= (uint32_t)layer << 2 * outside;
+}
 
-    line_put(&row.line, (enum tone)(TONE_HEADING + record->layer), names[record->layer]);
+/* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
+static void put_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
+{
+    static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)", "Application (7)"};
+    const struct signs *signs = r->page.palette.signs;
+    line_put(line, (enum tone)(TONE_HEADING + record->layer), names[record->layer]);
     text_clear(&r->value);
     if (record->unit) {
         text_put(&r->value, signs->dot);
@@ -77,20 +75,46 @@ static void put_heading(struct rows *r, const struct node *node)
     }
     text_put(&r->value, signs->dot);
     text_put(&r->value, record->title);
-    line_pad(&row.line, 0);
-    line_put(&row.line, TONE_PLAIN, text_string(&r->value) + 1);
+    line_pad(line, 0);
+    line_put(line, TONE_PLAIN, text_string(&r->value) + 1);
 
     text_clear(&r->value);
-    text_number(&r->value, node_size(node));
-    text_put(&r->value, node_size(node) == 1 ? " byte" : " bytes");
-    unsigned size = (unsigned)r->value.len;
-    if (row.line.at + size + 4 <= r->page.columns) {
-        line_pad(&row.line, 0);
-        page_tone(&r->page, tone);
-        line_rule(&row.line, signs->rule, r->page.columns - row.line.at - size - 1);
+    text_number(&r->value, size);
+    text_put(&r->value, size == 1 ? " byte" : " bytes");
+    unsigned columns = (unsigned)r->value.len;
+    if (line->at + columns + 4 <= r->page.columns) {
+        line_pad(line, 0);
+        page_tone(&r->page, (enum tone)(TONE_LAYER + record->layer));
+        line_rule(line, signs->rule, r->page.columns - line->at - columns - 1);
     }
-    line_piece(&row.line, 1, TONE_PLAIN, text_string(&r->value));
-    line_end(&row.line);
+    line_piece(line, 1, TONE_PLAIN, text_string(&r->value));
+    line_end(line);
+}
+
+static void put_heading(struct rows *r, const struct node *node)
+{
+    const struct signs *signs = r->page.palette.signs;
+    enum layer layer = node->record->layer;
+    unsigned outside = node->depth < r->bars_most ? node->depth : r->bars_most - 1;
+    struct memo_key key = {.row = node->record, .size = node_size(node), .state = outside + 1};
+    r->bars = outside;
+    add_bar(r, outside, layer);
+    key.layers = r->layers_key;
+    struct memo_slot *slot = memo_slot(r->memo, &key);
+    if (memo_put(slot, &key, r->page.out))
+        return;
+    size_t start = r->page.out->len;
+    struct row row = row_start(r, &r->columns[outside], 0, 0);
+    r->bars = outside;
+    row_left(&row.line);
+    r->bars = outside + 1;
+    row.columns = &r->columns[r->bars];
+    page_tone(&r->page, (enum tone)(TONE_LAYER + layer));
+    text_put_n(r->page.out, signs->corner.at, signs->corner.len);
+    row.line.at += 2;
+    row.line.hang = row.line.at;
+    put_title(r, &row.line, node->record, node_size(node));
+    memo_keep(slot, &key, r->page.out, start);
 }
 
 /* The corners that close what is still open. */
@@ -98,6 +122,11 @@ static void put_foot(struct rows *r)
 {
     const struct signs *signs = r->page.palette.signs;
     struct line line = {.page = &r->page};
+    struct memo_key key = {.row = signs, .layers = r->layers_key, .state = r->bars};
+    struct memo_slot *slot = memo_slot(r->memo, &key);
+    if (memo_put(slot, &key, r->page.out))
+        return;
+    size_t start = r->page.out->len;
     for (unsigned i = 0; i < r->bars; i++) {
         const struct mark *mark = i ? &signs->foot_next : &signs->foot;
         page_tone(&r->page, (enum tone)(TONE_LAYER + r->layers[i]));
@@ -107,6 +136,7 @@ static void put_foot(struct rows *r)
     line_rule(&line, signs->rule, r->page.columns);
     page_tone(&r->page, TONE_PLAIN);
     line_end(&line);
+    memo_keep(slot, &key, r->page.out, start);
 }
 
 /* --- nodes ------------------------------------------------------------------------ */
@@ -169,6 +199,46 @@ static struct said said_of(const struct rows *r, size_t i, size_t end)
     return said;
 }
 
+static void put_row(struct rows *r, const struct node *node, const struct said *said, bool bytes)
+{
+    uint32_t pos = node->bit / 8, end = (node->bit + node->bits + 7) / 8, printed = r->printed;
+    struct row row = row_start(r, &r->columns[r->bars], bytes ? pos : end, end);
+    row.bit = node->bit;
+    row.bits = node->bits;
+    text_clear(&r->value);
+    put_value(r, said);
+    row_name(&row, said);
+    row_value(&row);
+    row_tail(&row, said);
+    r->printed = bytes && end > printed ? end : printed;
+}
+
+/* Does the row depend on nothing but its bytes and the tables? Then fills in what it depends on. */
+static bool can_recall(const struct rows *r, const struct node *node, size_t end, struct memo_key *key)
+{
+    const struct packet_event *packet = r->packet;
+    const struct dissection *d = packet->dissection;
+    if (packet->origins || packet->remark_count || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8)
+        return false;
+    for (const struct node *part = node; part < d->nodes + end; part++)
+        if (part->fault)
+            return false;
+    struct bytes raw = node_raw(d, node);
+    if (raw.len > MEMO_BYTES)
+        return false;
+    uint32_t pos = node->bit / 8;
+    *key = (struct memo_key){
+        .row = node->field ? (const void *)node->field : (const void *)node->record,
+        .terms = node->terms,
+        .pos = pos,
+        .size = (uint32_t)raw.len,
+        .layers = r->layers_key,
+        .state = r->bars << 8 | (uint32_t)node->inside << 16 | (r->printed > pos ? r->printed - pos : 0),
+    };
+    memcpy(key->bytes, raw.at, raw.len);
+    return true;
+}
+
 /* Returns the node that comes after what was written. */
 static size_t put_node(struct rows *r, size_t i)
 {
@@ -181,25 +251,28 @@ static size_t put_node(struct rows *r, size_t i)
     if (!r->verbose && (node->kind == NODE_ALSO || is_area(node)))
         return i + 1;
     r->bars = node->depth + 1u < r->bars_most ? node->depth + 1u : r->bars_most;
-    struct said said = said_of(r, i, r->verbose ? i + 1 : node_end(d, i));
+    size_t end = r->verbose ? i + 1 : node_end(d, i);
     if (is_block(node)) {
+        struct said said = said_of(r, i, end);
         put_block(r, &said);
-        return said.end;
+        return end;
     }
     bool heads = r->verbose && (node->kind == NODE_RECORD || is_area(node));
-    uint32_t pos = node->bit / 8, end = (node->bit + node->bits + 7) / 8;
-    struct row row = row_start(r, &r->columns[r->bars], heads || node->kind == NODE_ALSO ? end : pos, end);
-    row.bit = node->bit;
-    row.bits = node->bits;
-    text_clear(&r->value);
-    put_value(r, &said);
-    row_name(&row, &said);
-    row_value(&row);
-    uint32_t printed = r->printed;
-    row_tail(&row, &said);
-    if (heads || node->kind == NODE_ALSO)
-        r->printed = printed;
-    return said.end;
+    bool bytes = !heads && node->kind != NODE_ALSO;
+    struct memo_key key;
+    bool recall = can_recall(r, node, end, &key);
+    struct memo_slot *slot = recall ? memo_slot(r->memo, &key) : NULL;
+    if (recall && memo_put(slot, &key, r->page.out)) {
+        uint32_t after = (node->bit + node->bits + 7) / 8;
+        r->printed = bytes && after > r->printed ? after : r->printed;
+        return end;
+    }
+    size_t start = r->page.out->len;
+    struct said said = said_of(r, i, end);
+    put_row(r, node, &said, bytes);
+    if (recall)
+        memo_keep(slot, &key, r->page.out, start);
+    return end;
 }
 
 void rows_packet(struct rows *r, const struct packet_event *packet)
@@ -209,6 +282,7 @@ void rows_packet(struct rows *r, const struct packet_event *packet)
     r->printed = 0;
     r->bars = 0;
     r->left_len[0] = 0;
+    r->layers_key = 0;
     for (size_t i = 0; i < packet->dissection->count;)
         i = put_node(r, i);
     if (packet->dissection->count)

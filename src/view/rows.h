@@ -5,6 +5,7 @@
 #define VIEW_ROWS_H
 
 #include "line.h"
+#include "memo.h"
 
 #include <loopcraft/node.h>
 
@@ -29,6 +30,7 @@ struct rows {
     unsigned bars_most;
     struct columns columns[BARS_MOST + 1]; /* by the number of bars */
     struct text value;                     /* of the row at hand */
+    struct memo_slot *memo;
 
     const struct packet_event *packet; /* at hand */
     uint64_t remarked;                 /* remarks that have found their row */
@@ -36,7 +38,8 @@ struct rows {
     unsigned bars;
     char left[BARS_ROOM];              /* the bars, the outermost first */
     uint16_t left_len[BARS_MOST + 1];  /* of the first so many */
-    enum layer layers[BARS_MOST + 1];
+    enum layer layers[BARS_MOST];
+    uint32_t layers_key;               /* the same in two bits each: which bars are drawn */
 };
 
 /* A line whose left side has an offset and bytes of the packet. */

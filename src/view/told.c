@@ -9,7 +9,7 @@ void put_start(struct dump *d, const struct start_event *start)
 {
     struct line line = line_at(d, 2);
     line_put(&line, TONE_BOLD, start->command);
-    line_piece(&line, 1, TONE_DIM, d->page.palette.signs->dot + 1);
+    line_piece(&line, 1, TONE_DIM, d->page.palette.signs->point);
     line_pad(&line, 0);
     line_told(&line, TONE_PLAIN, start->place ? start->place : start->world);
     line_end(&line);

@@ -21,7 +21,6 @@ static void put_pattern(struct text *out, uint64_t number, unsigned bits)
         if (left % 4 == 0)
             text_char(out, ' ');
     }
-    text_char(out, ' ');
 }
 
 /* Some bits in their byte: ".1.. ...." */
@@ -34,7 +33,6 @@ static void put_place(struct text *out, const struct node *node, uint64_t number
         if (i % 4 == 3)
             text_char(out, ' ');
     }
-    text_char(out, ' ');
 }
 
 static bool is_flags(const struct node *node)
