@@ -21,7 +21,7 @@ enum status {
 };
 
 struct err {
-    enum status status; /* what the program exits with because of it */
+    int status;         /* enum status: what the program exits with because of it */
     bool quiet;         /* nothing to print: the reader of our output went away */
     char message[512];  /* one line, no newline, foreign bytes already escaped */
 };

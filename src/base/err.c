@@ -8,7 +8,7 @@
 
 static void err_fill(struct err *err, enum status status, const char *format, va_list args)
 {
-    err->status = status;
+    err->status = (int)status;
     err->quiet = false;
     int len = vsnprintf(err->message, sizeof err->message, format, args);
     if (len < 0 || (size_t)len < sizeof err->message)

@@ -30,7 +30,7 @@ static int ask_open(struct live *live, const struct ask *ask, const struct line 
     if (result == PROBE_INTERRUPTED)
         status = live_interrupted(live);
     else if (result == PROBE_FAILED || !live_sandbox_hint(live, states, err))
-        status = (int)err->status;
+        status = err->status;
     else
         status = expect_judge(line, states, live->ports.count);
     free(states);
@@ -42,5 +42,5 @@ int ask_ports(const struct ask *ask, const struct line *line, struct err *err)
     struct live live;
     bool good = read_line(&live, ask, line, err) && live_world(&live, err) &&
                 live_open(&live, line, ask->command, &ask->wants, err);
-    return live_close(&live, good ? ask_open(&live, ask, line, err) : (int)err->status, err);
+    return live_close(&live, good ? ask_open(&live, ask, line, err) : err->status, err);
 }

@@ -77,7 +77,7 @@ static int run(const struct line *line, struct err *err)
     summary_free(&w.summary);
     remarks_free(&w.remarks);
     text_free(&safe);
-    return good ? STATUS_DONE : (int)err->status;
+    return good ? STATUS_DONE : err->status;
 }
 
 static const enum option options[] = {OPTIONS_OUTPUT, OPTION_COUNT};

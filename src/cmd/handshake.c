@@ -124,7 +124,7 @@ static int run(const struct line *line, struct err *err)
         good = err_set(err, STATUS_USAGE, "data= would go into the SYN; use --data TEXT");
     if (good && !job.live.recipe.options_origin)
         good = recipe_word(&job.live.recipe, "options=mss:1460", ORIGIN_LOOPCRAFT, err);
-    int status = live_close(&job.live, good ? shake(&job, line, err) : (int)err->status, err);
+    int status = live_close(&job.live, good ? shake(&job, line, err) : err->status, err);
     server_stop(&job.server);
     text_free(&job.data);
     return status;

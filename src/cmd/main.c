@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         return STATUS_SYSTEM;
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
-    int status = line_read(line, argv, &err) ? run(line, &err) : (int)err.status;
+    int status = line_read(line, argv, &err) ? run(line, &err) : err.status;
     complain(&err, line->options[OPTION_JSON] != NULL);
     free(line);
     return status;

@@ -71,11 +71,23 @@ void node_show(struct text *out, const struct dissection *d, const struct node *
         text_hex_bytes(out, node_raw(d, node), ':');
 }
 
+/* As PDML writes a part of its bytes: a number in upper case hex, no zeros before it. */
+static void put_part(struct text *out, uint64_t number)
+{
+    char digits[16];
+    size_t i = sizeof digits;
+    do {
+        digits[--i] = "0123456789ABCDEF"[number & 15];
+        number >>= 4;
+    } while (number);
+    text_put_n(out, digits + i, sizeof digits - i);
+}
+
 void node_value(struct text *out, const struct dissection *d, const struct node *node)
 {
     bool part = node->bits % 8 || node->bit % 8 || (node->field && node->field->word);
     if (part && node->bits <= 64 && node->field && !node->field->format->whole)
-        text_format(out, "%llX", (unsigned long long)node_number(d, node));
+        put_part(out, node_number(d, node));
     else
         text_hex_bytes(out, node_raw(d, node), 0);
 }

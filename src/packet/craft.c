@@ -168,22 +168,39 @@ static size_t start_of(const struct recipe *recipe, const struct record *record)
     return recipe->ip->size + (record == recipe->proto ? 0u : recipe->proto->size);
 }
 
-/* The row as the chosen case has it: another case may know the name too, or not at all. */
+/* The number in a row of the transport's fixed part, as it is now; a record without it: 0. */
+static uint64_t number_now(const struct crafted *crafted, const struct recipe *recipe,
+                           enum role role)
+{
+    const struct field *row = record_role(recipe->proto, role);
+    uint64_t number = 0;
+    if (row)
+        bytes_number(text_bytes(&crafted->bytes), recipe->ip->size * 8u + row->bit, row->bits,
+                     &number);
+    return number;
+}
+
+/* The row as the chosen case has it: by the type, then by the code. Another may not know it. */
 static const struct field *row_of(const struct recipe *recipe, const struct asked *asked,
                                   const struct crafted *crafted, struct err *err)
 {
     if (asked->record == recipe->ip || asked->record == recipe->proto)
         return asked->field;
-    const struct field *type = record_role(recipe->proto, ROLE_CASE);
-    uint64_t number = 0;
-    bytes_number(text_bytes(&crafted->bytes), recipe->ip->size * 8u + type->bit, type->bits,
-                 &number);
-    const struct branch *chosen = branch_find(recipe->proto->cases, number);
-    const struct field *row = chosen ? record_field(chosen->record, asked->field->name) : NULL;
-    if (!row)
-        err_set(err, STATUS_USAGE, "%s: there is no such field in a message of %s %llu",
-                asked->field->name, type->name, (unsigned long long)number);
-    return row;
+    enum role selector = ROLE_CASE;
+    const struct record *record = recipe->proto;
+    while (record && record->cases) {
+        const struct branch *chosen = branch_find(record->cases,
+                                                  number_now(crafted, recipe, selector));
+        record = chosen ? chosen->record : record->other;
+        const struct field *row = record ? record_field(record, asked->field->name) : NULL;
+        if (row)
+            return row;
+        selector = ROLE_CODE;
+    }
+    err_set(err, STATUS_USAGE, "%s: there is no such field in a message of type %u, code %u",
+            asked->field->name, (unsigned)number_now(crafted, recipe, ROLE_CASE),
+            (unsigned)number_now(crafted, recipe, ROLE_CODE));
+    return NULL;
 }
 
 static bool set_value(struct crafted *crafted, const struct recipe *recipe,

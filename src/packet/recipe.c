@@ -12,26 +12,35 @@
 
 /* --- which rows a recipe can set ------------------------------------------- */
 
-/* Calls found() for the rows of the transport, of its cases, and of IP, until it says true. */
+/* A look through rows: found() says true at the one that is wanted. */
+struct look_up {
+    bool (*found)(void *context, const struct field *field);
+    void *context;
+    struct asked *row;
+};
+
+/* A record's rows, then those of its cases; tables nest by a level or two. */
+static bool rows_of(const struct record *record, const struct look_up *look_up)
+{
+    for (size_t i = 0; i < record->field_count; i++) {
+        look_up->row->record = record;
+        look_up->row->field = &record->fields[i];
+        if (record->fields[i].name && look_up->found(look_up->context, &record->fields[i]))
+            return true;
+    }
+    for (const struct branch *b = record->cases; b && b->record; b++)
+        if (rows_of(b->record, look_up))
+            return true;
+    return record->other && rows_of(record->other, look_up);
+}
+
+/* Looks through the transport, its cases, and IP; NULL when found() wanted none. */
 static const struct asked *rows_each(const struct recipe *recipe, struct asked *row,
                                      bool (*found)(void *context, const struct field *field),
                                      void *context)
 {
-    const struct record *records[32];
-    size_t count = 0;
-    records[count++] = recipe->proto;
-    for (const struct branch *b = recipe->proto->cases; b && b->record && count < 31; b++)
-        records[count++] = b->record;
-    records[count++] = recipe->ip;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < records[i]->field_count; j++) {
-            row->record = records[i];
-            row->field = &records[i]->fields[j];
-            if (row->field->name && found(context, row->field))
-                return row;
-        }
-    }
-    return NULL;
+    const struct look_up look_up = {found, context, row};
+    return rows_of(recipe->proto, &look_up) || rows_of(recipe->ip, &look_up) ? row : NULL;
 }
 
 struct key {

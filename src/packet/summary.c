@@ -109,7 +109,8 @@ void summarise(struct summary *s, const struct dissection *d)
             set_end(&s->from, d, node);
         else if (node->field->role == ROLE_DESTINATION)
             set_end(&s->to, d, node);
-        if (!node->field->brief)
+        bool unnamed_code = node->field->role == ROLE_CODE && !node->terms;
+        if (!node->field->brief || unnamed_code)
             continue;
         if (node->terms || node->field->format == &format_flags)
             add_title(s, d, node);

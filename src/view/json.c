@@ -158,6 +158,7 @@ struct sink *json_view(FILE *out, bool live)
         abort();
     }
     json->sink = (struct sink){json_event, json_end};
+    json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;
 }

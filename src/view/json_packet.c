@@ -16,6 +16,11 @@
 
 /* --- the vocabulary --------------------------------------------------------------- */
 
+struct vocabulary vocabulary_new(void)
+{
+    return (struct vocabulary){.memo = memo_new()};
+}
+
 void vocabulary_free(struct vocabulary *v)
 {
     for (size_t i = 0; i < v->cap; i++) {
@@ -23,6 +28,7 @@ void vocabulary_free(struct vocabulary *v)
         text_free(&v->words[i].tail);
     }
     free(v->words);
+    free(v->memo);
     *v = (struct vocabulary){0};
 }
 
@@ -105,8 +111,8 @@ static const char *remark_of(const struct packet_event *packet, const struct nod
     return NULL;
 }
 
-static void put_field(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
-                      uint64_t *remarked)
+static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
+                    uint64_t *remarked)
 {
     const struct dissection *d = packet->dissection;
     const struct node *node = &d->nodes[i];
@@ -140,6 +146,28 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
     if (node->fault)
         put_fault(out, node);
     text_char(out, '}');
+}
+
+/* A row with nothing special about it is written once for the same bytes at the same place. */
+static void put_field(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
+                      uint64_t *remarked)
+{
+    const struct node *node = &packet->dissection->nodes[i];
+    struct memo_key key = {
+        .row = node->field ? (const void *)node->field : (const void *)node->record,
+        .pos = node_pos(node),
+    };
+    if (packet->origins || packet->remark_count || node->fault || node->kind == NODE_BYTES ||
+        !memo_bytes(&key, node_raw(packet->dissection, node))) {
+        put_one(out, v, packet, i, remarked);
+        return;
+    }
+    struct memo_slot *slot = memo_slot(v->memo, &key);
+    if (memo_put(slot, &key, out))
+        return;
+    size_t start = out->len;
+    put_one(out, v, packet, i, remarked);
+    memo_keep(slot, &key, out, start);
 }
 
 /* --- layers ----------------------------------------------------------------------- */

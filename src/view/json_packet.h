@@ -4,6 +4,8 @@
 #ifndef VIEW_JSON_PACKET_H
 #define VIEW_JSON_PACKET_H
 
+#include "memo.h"
+
 #include <loopcraft/event.h>
 #include <loopcraft/text.h>
 
@@ -16,9 +18,11 @@ struct words {
 /* All that were written so far: as many as the tables have rows, whatever the capture holds. */
 struct vocabulary {
     struct words *words;
-    size_t count, cap; /* cap: a power of two */
+    size_t count, cap;      /* cap: a power of two */
+    struct memo_slot *memo; /* fields that were written before, with their bytes */
 };
 
+struct vocabulary vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
 
 void put_packet_json(struct text *out, struct vocabulary *vocabulary, const struct packet_event *packet);

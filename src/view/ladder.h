@@ -6,7 +6,24 @@
 
 #include "line.h"
 
-struct ladder;
+/* It remembers the first so many: a ladder of more is no picture any more. */
+enum { RUNGS_MOST = 256 };
+
+struct rung {
+    bool packet;     /* else a step before any packet: states only */
+    bool rightward;
+    uint64_t number;
+    int64_t since_ns;
+    struct end from, to;
+    char title[96], detail[128];
+    char ours[16], theirs[16];
+};
+
+struct ladder {
+    size_t count, left_out;
+    bool known; /* which end is ours */
+    struct rung rungs[RUNGS_MOST];
+};
 
 struct ladder *ladder_new(void);
 void ladder_packet(struct ladder *ladder, const struct packet_event *packet);

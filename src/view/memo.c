@@ -19,6 +19,22 @@ struct memo_slot *memo_new(void)
     return slots;
 }
 
+/* Put together in registers: reading back what was just written in smaller parts is slow. */
+bool memo_bytes(struct memo_key *key, struct bytes b)
+{
+    if (b.len > MEMO_BYTES)
+        return false;
+    uint64_t half[2] = {0, 0};
+    for (size_t i = 0; i < b.len && i < 8; i++)
+        half[0] = half[0] << 8 | b.at[i];
+    for (size_t i = 8; i < b.len; i++)
+        half[1] = half[1] << 8 | b.at[i];
+    key->size = (uint32_t)b.len;
+    key->bytes[0] = half[0];
+    key->bytes[1] = half[1];
+    return true;
+}
+
 /* Multiplicative hashing (Knuth, TAOCP 6.4), a factor a word, so that the products don't wait for each other. */
 struct memo_slot *memo_slot(struct memo_slot *slots, const struct memo_key *key)
 {

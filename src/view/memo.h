@@ -17,7 +17,7 @@ struct memo_key {
     const void *row, *terms; /* of the tables */
     uint32_t pos, size;      /* of the bytes */
     uint32_t layers, state;  /* around it, and how it is shown */
-    uint8_t bytes[MEMO_BYTES];
+    uint64_t bytes[MEMO_BYTES / 8];
 };
 
 struct memo_slot {
@@ -26,7 +26,10 @@ struct memo_slot {
     char text[MEMO_TEXT];
 };
 
-/* `count` is MEMO_SLOTS; ends the program when there is no memory. */
+/* Fills in size and bytes; false when they are more than a key holds. */
+bool memo_bytes(struct memo_key *key, struct bytes b);
+
+/* MEMO_SLOTS of them; ends the program when there is no memory. */
 struct memo_slot *memo_new(void);
 
 /* The slot that this line has or could have. */

@@ -223,20 +223,15 @@ static bool can_recall(const struct rows *r, const struct node *node, size_t end
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault)
             return false;
-    struct bytes raw = node_raw(d, node);
-    if (raw.len > MEMO_BYTES)
-        return false;
     uint32_t pos = node->bit / 8;
     *key = (struct memo_key){
         .row = node->field ? (const void *)node->field : (const void *)node->record,
         .terms = node->terms,
         .pos = pos,
-        .size = (uint32_t)raw.len,
         .layers = r->layers_key,
         .state = r->bars << 8 | (uint32_t)node->inside << 16 | (r->printed > pos ? r->printed - pos : 0),
     };
-    memcpy(key->bytes, raw.at, raw.len);
-    return true;
+    return memo_bytes(key, node_raw(d, node));
 }
 
 /* Returns the node that comes after what was written. */
