@@ -46,7 +46,7 @@ void nearest_try(struct nearest *n, const char *name)
         far = distance(n->word, dot + 1);
     if (strlen(n->word) > 2 && strncasecmp(name, n->word, strlen(n->word)) == 0)
         far = 0; /* the beginning of a name means it */
-    if (far > 2 + strlen(n->word) / 4)
+    if (far > 1 + strlen(n->word) / 3)
         return;
     size_t most = sizeof n->best / sizeof n->best[0], i = 0;
     for (size_t j = 0; j < most; j++)

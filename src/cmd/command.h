@@ -12,6 +12,7 @@ struct command {
     const char *summary;        /* one line, for the list of commands */
     const char *help;           /* a paragraph or two, and examples */
     const enum option *options; /* those it takes, ended by OPTION_COUNT */
+    bool runs_rest;             /* what follows `--` is a command to run, no words */
     /* Runs it on line->words (without its name); returns the exit status, *err filled in unless it
        is STATUS_DONE or STATUS_NO, or has been told already (interrupted). */
     int (*run)(const struct line *line, struct err *err);

@@ -44,6 +44,10 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
     } taken[] = {
         {"tcp.dstport", "the port stands without a name: 8080"},
         {"tcp.flags", "the command sets the flags"},
+        {"tcp.flags.syn", "the command sets the flags"},
+        {"tcp.flags.ack", "the command sets the flags"},
+        {"tcp.flags.fin", "the command sets the flags"},
+        {"tcp.flags.reset", "the command sets the flags"},
         {"ip.dst", "use --to ADDR"},
         {"ipv6.dst", "use --to ADDR"},
     };

@@ -81,6 +81,8 @@ static int run(struct line *line, struct err *err)
         text_format(&out, "loopcraft %s\n", LOOPCRAFT_VERSION);
         return print(&out);
     }
+    if (!line->word_count && !line_take_rest(line, err))
+        return err->status;
     bool help = line->word_count && strcmp(line->words[0], "help") == 0;
     if (help)
         memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
@@ -96,7 +98,7 @@ static int run(struct line *line, struct err *err)
         help_one(&out, command);
         return print(&out);
     }
-    if (!options_fit(line, command, err))
+    if (!options_fit(line, command, err) || (!command->runs_rest && !line_take_rest(line, err)))
         return err->status;
     memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
     return command->run(line, err);

@@ -3,6 +3,7 @@
 
 #include <loopcraft/nearest.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -45,14 +46,19 @@ const char *option_name(enum option option)
 
 static bool unknown(const char *word, struct err *err)
 {
-    struct nearest nearest = nearest_to(word + strspn(word, "-"));
+    const char *name = word + strspn(word, "-");
+    char *typed = strndup(name, strcspn(name, "="));
+    struct nearest nearest = nearest_to(typed ? typed : "");
     struct text safe = TEXT_EMPTY, names = TEXT_EMPTY;
     for (size_t i = 0; i < OPTION_COUNT; i++)
         nearest_try(&nearest, table[i].name);
+    for (size_t i = 0; i < sizeof nearest.best / sizeof nearest.best[0] && nearest.best[i].name;
+         i++)
+        text_format(&names, "%s--%s", i ? ", " : "; did you mean ", nearest.best[i].name);
     text_escape(&safe, (struct bytes){(const uint8_t *)word, strnlen(word, 60)});
-    nearest_put(&names, &nearest);
-    err_set(err, STATUS_USAGE, "%s: no such option%s%s; --help lists them", text_string(&safe),
-            names.len ? "; did you mean --" : "", text_string(&names));
+    err_set(err, STATUS_USAGE, "%s: no such option%s; --help lists them", text_string(&safe),
+            text_string(&names));
+    free(typed);
     text_free(&safe);
     text_free(&names);
     return false;
@@ -103,6 +109,14 @@ static bool read_letters(struct line *line, const char *word, char ***next, stru
     return true;
 }
 
+static bool add_word(struct line *line, const char *word, struct err *err)
+{
+    if (line->word_count == WORDS_MOST)
+        return err_set(err, STATUS_USAGE, "more than %d words", WORDS_MOST);
+    line->words[line->word_count++] = word;
+    return true;
+}
+
 bool line_read(struct line *line, char **argv, struct err *err)
 {
     *line = (struct line){0};
@@ -112,18 +126,25 @@ bool line_read(struct line *line, char **argv, struct err *err)
             line->rest = at;
             return true;
         }
-        bool good = true;
+        bool good;
         if (word[0] == '-' && word[1] == '-')
             good = read_long(line, word, &at, err);
         else if (word[0] == '-' && word[1])
             good = read_letters(line, word, &at, err);
-        else if (line->word_count < WORDS_MOST)
-            line->words[line->word_count++] = word;
         else
-            good = err_set(err, STATUS_USAGE, "more than %d words", WORDS_MOST);
+            good = add_word(line, word, err);
         if (!good)
             return false;
     }
+    return true;
+}
+
+bool line_take_rest(struct line *line, struct err *err)
+{
+    for (char **at = line->rest; at && *at; at++)
+        if (!add_word(line, *at, err))
+            return false;
+    line->rest = NULL;
     return true;
 }
 

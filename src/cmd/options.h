@@ -45,6 +45,9 @@ struct line {
 /* Takes argv apart; options may stand anywhere before `--`. STATUS_USAGE for what is unknown. */
 bool line_read(struct line *line, char **argv, struct err *err);
 
+/* Makes what follows `--` words like the others: for all commands but the one that runs it. */
+bool line_take_rest(struct line *line, struct err *err);
+
 /* The option's long name with its dashes: "--to". */
 const char *option_name(enum option option);
 

@@ -89,8 +89,13 @@ static bool read_address(const char **word, char *addr, struct err *err)
         return true;
     char found[48];
     size_t len = (size_t)(end - start);
-    if (len == 0 || len >= sizeof found)
+    if (len == 0)
         return refuse(*word, strlen(*word), "no address before the colon", err);
+    if (len >= sizeof found) {
+        refuse(*word, strlen(*word), "too long for an address", err);
+        err->status = STATUS_GUARD; /* not proved loopback, as the guard would say */
+        return false;
+    }
     memcpy(found, start, len);
     found[len] = '\0';
     if (*addr && strcmp(addr, found) != 0)

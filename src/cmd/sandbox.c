@@ -43,5 +43,6 @@ const struct command command_sandbox = {
             "  loopcraft sandbox --list\n"
             "  loopcraft sandbox -- wireshark -k -i lo\n",
     .options = options,
+    .runs_rest = true,
     .run = run,
 };

@@ -220,6 +220,31 @@ static bool set_value(struct crafted *crafted, const struct recipe *recipe,
     return true;
 }
 
+/* Groups (tcp.flags) first: a row inside (tcp.flags.ece) counts whichever was asked for first. */
+static bool set_values(struct crafted *crafted, const struct recipe *recipe, bool groups,
+                       struct err *err)
+{
+    for (size_t i = 0; i < recipe->count; i++)
+        if ((recipe->asked[i].field->role == ROLE_GROUP) == groups &&
+            !set_value(crafted, recipe, &recipe->asked[i], err))
+            return false;
+    return true;
+}
+
+/* What the checksum runs over, as a receiver reads the lengths: a false one that can be counts. */
+static struct bytes summed(struct bytes packet, const struct record *record, size_t start)
+{
+    bool header = record->sum == SUM_HEADER;
+    const struct field *row = record_role(record, header ? ROLE_HEADER_LENGTH : ROLE_LENGTH);
+    struct bytes rest = bytes_part(packet, start, packet.len);
+    uint64_t said = 0;
+    if (row && bytes_number(rest, row->bit, row->bits, &said))
+        said = field_shown(row, said);
+    if (said < record->size || said > rest.len)
+        said = header ? record->size : rest.len;
+    return bytes_part(rest, 0, (size_t)said);
+}
+
 /* Puts in the checksum that fits the bytes as they are now. */
 static void set_sum(struct crafted *crafted, const struct recipe *recipe,
                     const struct record *record)
@@ -231,8 +256,7 @@ static void set_sum(struct crafted *crafted, const struct recipe *recipe,
     const struct field *source = record_role(recipe->ip, ROLE_SOURCE);
     const struct field *destination = record_role(recipe->ip, ROLE_DESTINATION);
     size_t start = start_of(recipe, record);
-    struct bytes message = bytes_part(packet, start,
-                                      record->sum == SUM_HEADER ? record->size : packet.len);
+    struct bytes message = summed(packet, record, start);
     bool header = record->sum == SUM_HEADER || record->sum == SUM_MESSAGE;
     uint16_t sum = sum_expected(
         record, message, row->bit / 8,
@@ -248,9 +272,8 @@ bool craft(struct crafted *crafted, const struct recipe *recipe, struct err *err
     text_clear(&crafted->builders);
     if (!build(crafted, recipe, err))
         return false;
-    for (size_t i = 0; i < recipe->count; i++)
-        if (!set_value(crafted, recipe, &recipe->asked[i], err))
-            return false;
+    if (!set_values(crafted, recipe, true, err) || !set_values(crafted, recipe, false, err))
+        return false;
     set_sum(crafted, recipe, recipe->proto);
     set_sum(crafted, recipe, recipe->ip);
     return true;

@@ -15,18 +15,41 @@ static bool is_value(const struct field *field)
            field->bit >= 16;
 }
 
-/* The values behind an option's word, one for each row that takes one; NULL when they run out. */
-static bool put_rows(struct text *out, const struct record *record, char **values, struct err *err)
+/* A value to its bits of the option at `start`; behind it when the row runs to the option's end. */
+static bool put_value(struct text *out, size_t start, const struct field *field, const char *value,
+                      struct err *err)
+{
+    struct text read = TEXT_EMPTY;
+    bool good = field->format->read(&read, field, value, err);
+    struct bytes bytes = {(const uint8_t *)read.at, read.len};
+    uint64_t number = 0;
+    if (good && !field->bits)
+        text_put_n(out, text_string(&read), read.len);
+    else if (good && field->bits > 64)
+        memcpy(out->at + start + field->bit / 8, bytes.at, bytes.len);
+    else if (good && bytes_number(bytes, 0, (unsigned)bytes.len * 8, &number))
+        bytes_set_number((uint8_t *)out->at + start, out->len - start, field->bit, field->bits,
+                         number);
+    text_free(&read);
+    return good;
+}
+
+/* The values behind an option's word, one for each row that takes one; NULL when they run out.
+ * A row that runs to the option's end takes all that is left, if anything: it may have colons. */
+static bool put_rows(struct text *out, size_t start, const struct record *record, char **values,
+                     struct err *err)
 {
     for (size_t i = 0; i < record->field_count; i++) {
         const struct field *field = &record->fields[i];
         if (!is_value(field))
             continue;
-        char *value = strsep(values, ":");
+        char *value = strsep(values, field->bits ? ":" : "");
+        if (!value && !field->bits)
+            break;
         if (!value)
             return err_set(err, STATUS_USAGE, "options: %s wants %s for %s", record->word,
                            field->format->name, field->label);
-        if (!field->format->read(out, field, value, err))
+        if (!put_value(out, start, field, value, err))
             return false;
     }
     return true;
@@ -55,9 +78,9 @@ static bool put_option(struct text *out, const struct record *record, uint8_t ki
     size_t start = out->len;
     bool has_length = record_role(record, ROLE_OPTION_LENGTH) != NULL;
     text_char(out, (char)kind);
-    if (has_length)
+    while (out->len < start + record->size)
         text_char(out, 0);
-    if (!put_rows(out, record, &values, err))
+    if (!put_rows(out, start, record, &values, err))
         return false;
     if (record->repeat && !put_elements(out, record->repeat, &values, err))
         return false;
@@ -86,8 +109,14 @@ static bool read_option(struct text *out, const struct options *options, char *w
         return put_option(out, branch->record, (uint8_t)branch->number, values, err);
     char *end;
     unsigned long kind = strtoul(word, &end, 10);
-    if (*word >= '0' && *word <= '9' && !*end && kind < 256)
-        return put_option(out, options->unknown, (uint8_t)kind, values ? values : end, err);
+    if (*word >= '0' && *word <= '9' && !*end && kind < 256) {
+        const struct branch *known = branch_find(options->kinds, kind);
+        bool alone = known && !record_role(known->record, ROLE_OPTION_LENGTH); /* 0 and 1 */
+        return put_option(out, alone ? known->record : options->unknown, (uint8_t)kind, values,
+                          err);
+    }
+    if (!*word)
+        return err_set(err, STATUS_USAGE, "options: one is missing; write mss:1460,nop,nop,ts:1:0");
     struct nearest nearest = nearest_to(word);
     struct text names = TEXT_EMPTY, safe = TEXT_EMPTY;
     for (const struct branch *b = options->kinds; b && b->record; b++)

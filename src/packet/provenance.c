@@ -21,19 +21,29 @@ static bool differs(const struct text *packet, const struct dissection *captured
            then != node_number(captured, node);
 }
 
-/* A row inside a group that was asked for as a whole (tcp.flags) is asked for too. */
+/* Is the node's row the asked one (in another case of the same name too), or inside it? */
+static bool covers(const struct asked *asked, const struct node *node)
+{
+    const struct field *row = node->field;
+    if (!row)
+        return false;
+    if (asked->record != node->record)
+        return row->name && strcmp(row->name, asked->field->name) == 0;
+    return asked->field->bit <= row->bit &&
+           asked->field->bit + asked->field->bits >= row->bit + row->bits;
+}
+
+/* A row inside a group that was asked for as a whole (tcp.flags) is asked for too, but a word of
+ * its own counts more, as in craft(). */
 static enum origin asked_by(const struct recipe *recipe, const struct node *node)
 {
+    const struct asked *best = NULL;
     for (size_t i = 0; i < recipe->count; i++) {
         const struct asked *asked = &recipe->asked[i];
-        bool covers = node->field && asked->record == node->record &&
-                      asked->field->bit <= node->field->bit &&
-                      asked->field->bit + asked->field->bits >=
-                          node->field->bit + node->field->bits;
-        if (covers)
-            return asked->origin;
+        if (covers(asked, node) && (!best || asked->field->bits < best->field->bits))
+            best = asked;
     }
-    return ORIGIN_UNKNOWN;
+    return best ? best->origin : ORIGIN_UNKNOWN;
 }
 
 static enum origin origin_of(const struct node *node, const struct dissection *captured,

@@ -103,6 +103,10 @@ static bool refuse_word(const struct recipe *recipe, const struct key *key, stru
         struct key ours = {other_words[i].ours, strlen(other_words[i].ours)};
         struct asked row;
         const struct asked *found = rows_each(recipe, &row, key_matches, &ours);
+        bool area = strcmp(ours.text, "data") == 0 ||
+                    (recipe->proto->options && strcmp(ours.text, "options") == 0);
+        if (!found && !area)
+            continue; /* a word for another protocol */
         if (other_words[i].why)
             err_set(err, STATUS_USAGE, "%s: %s", text_string(&text), other_words[i].why);
         else
@@ -191,10 +195,14 @@ bool recipe_begin(struct recipe *recipe, const char *proto, int family, struct e
     for (size_t i = 0; i < sizeof protos / sizeof protos[0]; i++)
         if (strcmp(protos[i]->name, proto) == 0)
             recipe->proto = protos[i];
-    if (!recipe->proto)
-        return err_set(err, STATUS_USAGE, "%.40s: no such protocol; tcp, udp, icmp or icmpv6",
-                       proto);
-    return true;
+    if (recipe->proto)
+        return true;
+    struct text safe = TEXT_EMPTY;
+    text_escape(&safe, (struct bytes){(const uint8_t *)proto, strnlen(proto, 40)});
+    err_set(err, STATUS_USAGE, "%s: no such protocol; tcp, udp, icmp or icmpv6",
+            text_string(&safe));
+    text_free(&safe);
+    return false;
 }
 
 void recipe_free(struct recipe *recipe)

@@ -35,14 +35,18 @@ static bool read_file(struct text *out, const char *path, struct err *err)
         text_grew(out, got);
     }
     bool failed = !file || ferror(file);
+    const char *why = strerror(errno);
+    struct text safe = TEXT_EMPTY;
+    text_escape(&safe, (struct bytes){(const uint8_t *)path, strnlen(path, 200)});
     if (failed)
-        err_set(err, STATUS_USAGE, "data=@%.200s: %s", path, strerror(errno));
+        err_set(err, STATUS_USAGE, "data=@%s: %s", text_string(&safe), why);
+    else if (got > DATA_MOST)
+        err_set(err, STATUS_USAGE, "data=@%s: more than %d bytes: no packet holds that",
+                text_string(&safe), DATA_MOST);
+    text_free(&safe);
     if (file)
         fclose(file);
-    if (!failed && got > DATA_MOST)
-        return err_set(err, STATUS_USAGE, "data=@%.200s: more than %d bytes: no packet holds that",
-                       path, DATA_MOST);
-    return !failed;
+    return !failed && got <= DATA_MOST;
 }
 
 /* One escape, at the character after the backslash; returns what follows it, or NULL. */

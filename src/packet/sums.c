@@ -32,24 +32,6 @@ uint16_t sum_expected(const struct record *record, struct bytes message, size_t 
 
 /* --- in a dissection ----------------------------------------------------------- */
 
-/* The byte after all that the layer carries; 0 when some of it is missing. */
-static size_t layer_end(const struct dissection *d, size_t layer)
-{
-    const struct node *head = &d->nodes[layer];
-    uint32_t end = head->bit + head->bits;
-    for (size_t i = layer + 1; i < d->count && d->nodes[i].depth >= head->depth; i++) {
-        const struct node *node = &d->nodes[i];
-        if (node->kind == NODE_RECORD && node->depth == head->depth &&
-            node->record->layer != LAYER_PART)
-            break;
-        if (node->fault == FAULT_CUT || node->fault == FAULT_BAD)
-            return 0;
-        if (node->bit + node->bits > end)
-            end = node->bit + node->bits;
-    }
-    return end / 8;
-}
-
 /* The row of a layer with this role, or NULL. */
 static const struct node *layer_row(const struct dissection *d, size_t layer, enum role role)
 {
@@ -63,20 +45,50 @@ static const struct node *layer_row(const struct dissection *d, size_t layer, en
     return NULL;
 }
 
-/* The internet layer around it, when it is whole and no fragment; else NULL. */
+/* The internet layer around it, unless this is a fragment of a packet; else NULL. */
 static const struct node *layer_ip(const struct dissection *d, size_t layer)
 {
     for (size_t i = layer; i-- > 0;) {
         const struct node *node = &d->nodes[i];
-        if (node->kind != NODE_RECORD || node->record->layer != LAYER_INTERNET ||
-            !record_role(node->record, ROLE_SOURCE))
-            continue;
-        const struct node *more = node_find(d, i, "ip.flags.mf");
-        bool fragment = more && more->depth == node->depth && node_number(d, more);
-        const struct node *length = layer_row(d, i, ROLE_LENGTH);
-        return fragment || (length && length->fault) ? NULL : node;
+        if (node->field && node->field->role == ROLE_MORE && node_number(d, node))
+            return NULL;
+        if (node->kind == NODE_RECORD && node->record->layer == LAYER_INTERNET &&
+            record_role(node->record, ROLE_SOURCE))
+            return node;
     }
     return NULL;
+}
+
+/* Where the layer ends by its own row of this role; 0: no such row, impossible, not all here. */
+static size_t stated_end(const struct dissection *d, size_t layer, enum role role)
+{
+    const struct node *head = &d->nodes[layer], *row = layer_row(d, layer, role);
+    if (!row)
+        return 0;
+    uint64_t len = field_shown(row->field, node_number(d, row));
+    if (role == ROLE_PAYLOAD_LENGTH)
+        len += head->record->size;
+    return len < head->record->size || len > d->bytes.len - head->bit / 8
+               ? 0
+               : head->bit / 8 + (size_t)len;
+}
+
+/* Where that ends which the checksum covers: with the header, by its own length (UDP), or with
+ * the packet; 0 when not all of it is here. The capture's end says nothing: it may be cut. */
+static size_t message_end(const struct dissection *d, size_t layer, const struct node *ip)
+{
+    const struct record *record = d->nodes[layer].record;
+    if (record->sum == SUM_HEADER)
+        return stated_end(d, layer, ROLE_HEADER_LENGTH);
+    if (!ip)
+        return 0;
+    size_t at = (size_t)(ip - d->nodes), end = stated_end(d, at, ROLE_LENGTH);
+    if (!end)
+        end = stated_end(d, at, ROLE_PAYLOAD_LENGTH);
+    if (!record_role(record, ROLE_LENGTH))
+        return end;
+    size_t own = stated_end(d, layer, ROLE_LENGTH);
+    return own <= end ? own : 0;
 }
 
 struct sum_check sum_check(const struct dissection *d, size_t layer)
@@ -85,9 +97,8 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     const struct node *head = &d->nodes[layer];
     const struct node *row = layer_row(d, layer, ROLE_CHECKSUM);
     const struct node *ip = layer_ip(d, layer);
-    bool alone = head->record->sum == SUM_HEADER;
-    size_t start = head->bit / 8, end = alone ? start + head->bits / 8 : layer_end(d, layer);
-    if (!row || end <= start || (!alone && !ip))
+    size_t start = head->bit / 8, end = message_end(d, layer, ip);
+    if (!row || end < start + head->record->size)
         return check;
     struct bytes source = {0}, destination = {0},
                  message = bytes_part(d->bytes, start, end - start);

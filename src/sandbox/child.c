@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -40,7 +42,7 @@ static void child_close(int *const keep[], size_t count)
 void child_settle(int *const keep[], size_t count)
 {
     child_signals();
-    (void)!chdir("/"); /* so as not to keep a file system busy */
+    (void)!chdir("/");                 /* so as not to keep a file system busy */
     for (size_t i = 0; i < count; i++) /* a parent without standard files has others there */
         if (*keep[i] >= 0 && *keep[i] <= 2)
             *keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, 3);
@@ -79,10 +81,14 @@ bool report_open(struct report *report, struct err *err)
 
 void report_send(struct report *report, const struct err *err)
 {
-    struct err done = {.status = STATUS_DONE};
-    const struct err *what = err ? err : &done;
+    struct err what;
+    memset(&what, 0, sizeof what); /* its padding too, since all of it is written */
+    if (err) {
+        what.status = err->status;
+        snprintf(what.message, sizeof what.message, "%s", err->message);
+    }
     /* Whole or not at all: it is shorter than PIPE_BUF (pipe(7)). */
-    if (write(report->write, what, sizeof *what) != (ssize_t)sizeof *what)
+    if (write(report->write, &what, sizeof what) != (ssize_t)sizeof what)
         _exit(STATUS_SYSTEM);
     close(report->write);
     report->write = -1;
@@ -105,7 +111,8 @@ bool report_wait(struct report *report, struct err *err)
 {
     struct err what;
     if (!report_read(report, &what))
-        return err_set(err, STATUS_SYSTEM, "the process for the services ended as it began; "
+        return err_set(err, STATUS_SYSTEM,
+                       "the process for the services ended as it began; "
                        "is there memory, and room for processes (ulimit -u)?");
     if (what.status != STATUS_DONE)
         *err = what;

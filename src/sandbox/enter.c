@@ -17,16 +17,22 @@ static bool enter_inside(const struct command *command, struct init *init, struc
 static bool enter_joined(const struct command *command, int anchor, struct init *init,
                          struct err *err)
 {
+    if (command && anchor < 0)
+        return err_system(err, "can't watch over the sandbox that is running (pidfd_open)");
     struct init_wants wants = {.pidns = true, .anchor = anchor, .command = command};
     bool done = !command || init_start(init, &wants, err);
-    close(anchor);
+    if (anchor >= 0)
+        close(anchor);
     return done;
 }
 
 static bool enter_new(const struct command *command, struct init *init, struct err *err)
 {
-    struct init_wants wants = {.pidns = true, .services = true, .joinable = command != NULL,
-                               .anchor = -1, .command = command};
+    struct init_wants wants = {.pidns = true,
+                               .services = true,
+                               .joinable = command != NULL,
+                               .anchor = -1,
+                               .command = command};
     return namespace_make(err) && firewall_load(err) && init_start(init, &wants, err);
 }
 

@@ -7,24 +7,26 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Is the process of /proc/PID one of this user's, with the name of an init that may be joined? */
-static bool join_candidate(int proc, const char *pid)
+/*
+ * A process is looked at through a descriptor of its folder in /proc: once it has ended
+ * nothing is found there any more, whoever gets its number then.
+ */
+
+/* Is this process one of this user's, with the name of an init that may be joined? */
+static bool join_candidate(int process)
 {
     struct stat who;
-    if (fstatat(proc, pid, &who, 0) != 0 || who.st_uid != geteuid())
+    if (fstat(process, &who) != 0 || who.st_uid != geteuid())
         return false;
-    char path[300], name[32] = "";
-    snprintf(path, sizeof path, "%s/comm", pid);
-    int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    char name[32] = "";
+    int fd = openat(process, "comm", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     ssize_t len = read(fd, name, sizeof name - 1);
@@ -32,36 +34,44 @@ static bool join_candidate(int proc, const char *pid)
     return len > 0 && strcmp(name, INIT_JOINABLE "\n") == 0;
 }
 
-/* Is a namespace ("net", "user") of that process another one than ours? */
-static bool join_differs(int proc, const char *pid, const char *kind)
+/* Enters a namespace ("ns/net") of that process; true as well when it is ours already. */
+static bool join_namespace(int process, const char *path, bool *ours)
 {
-    char theirs[300], ours[32];
-    snprintf(theirs, sizeof theirs, "%s/ns/%s", pid, kind);
-    snprintf(ours, sizeof ours, "self/ns/%s", kind);
     struct stat a, b;
-    return fstatat(proc, theirs, &a, 0) == 0 && fstatat(proc, ours, &b, 0) == 0 &&
-           (a.st_ino != b.st_ino || a.st_dev != b.st_dev);
+    int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(process, path, O_RDONLY | O_CLOEXEC);
+    bool known = fd >= 0 && fstat(fd, &a) == 0 && fstatat(self, path, &b, 0) == 0;
+    *ours = known && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+    bool done = known && (*ours || setns(fd, 0) == 0);
+    if (fd >= 0)
+        close(fd);
+    if (self >= 0)
+        close(self);
+    return done;
 }
 
-/*
- * Enters the network namespace of /proc/PID, and its user namespace if it has one of its own.
- * The pidfd is taken before looking: while it says "alive", the number still means the same
- * process.
- */
+/* Root's sandbox has no user namespace of its own; in our network namespace it is none to join. */
+static bool join_enter(int process)
+{
+    bool ours;
+    return join_namespace(process, "ns/user", &ours) && join_namespace(process, "ns/net", &ours) &&
+           !ours && sandbox_here();
+}
+
 static bool join_try(int proc, const char *pid, int *pidfd)
 {
-    if (!join_candidate(proc, pid))
+    int process = openat(proc, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (process < 0)
         return false;
-    *pidfd = (int)syscall(SYS_pidfd_open, atoi(pid), 0);
-    if (*pidfd < 0)
-        return false;
-    int kinds = join_differs(proc, pid, "user") ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET;
-    if (join_candidate(proc, pid) && join_differs(proc, pid, "net") &&
-        poll(&(struct pollfd){.fd = *pidfd, .events = POLLIN}, 1, 0) == 0 &&
-        setns(*pidfd, kinds) == 0 && sandbox_here())
-        return true;
-    close(*pidfd);
-    return false;
+    bool joined = join_candidate(process) && join_enter(process);
+    if (joined) {
+        *pidfd = (int)syscall(SYS_pidfd_open, atoi(pid), 0);
+        joined = join_candidate(process); /* still: then the pidfd is of the same process */
+        if (!joined && *pidfd >= 0)
+            close(*pidfd);
+    }
+    close(process);
+    return joined;
 }
 
 bool join_running(int *pidfd)

@@ -8,7 +8,8 @@
 
 /*
  * Moves this process into the namespaces of a sandbox that the same user's `sandbox` command
- * runs, and gives a pidfd of its init. False: there is none, or it went away meanwhile.
+ * runs, and gives a pidfd of its init (-1: the kernel has none). False: there is none to join,
+ * or it went away meanwhile.
  */
 bool join_running(int *pidfd);
 

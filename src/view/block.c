@@ -103,7 +103,8 @@ void put_block(struct rows *r, const struct said *said)
 {
     const struct node *node = &r->packet->dissection->nodes[said->node];
     uint32_t pos = node->bit / 8, end = (node->bit + node->bits + 7) / 8;
-    struct columns columns = {.indent = r->bars * 2, .name = r->bars * 2 + OFFSET_COLUMNS, .per = 1};
+    struct columns columns = {
+        .indent = r->bars * 2, .name = r->bars * 2 + OFFSET_COLUMNS, .per = 1};
     struct row row = row_start(r, &columns, end, end);
     row_name(&row, said);
     row_tail(&row, said);

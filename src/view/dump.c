@@ -55,7 +55,7 @@ static void put_headline(struct dump *d, const struct packet_event *packet)
     text_char(&d->piece, '#');
     text_number(&d->piece, frame->number);
     line_put(&line, TONE_DIM, text_string(&d->piece));
-    line_pad(&line, line.at + 2);
+    line_gap(&line, 2);
     line_told(&line, TONE_BOLD, packet->title);
     put_ends(d, &line, packet);
     line_piece(&line, 3, TONE_PLAIN, piece(d, frame->len, frame->len == 1 ? " byte" : " bytes"));
@@ -87,9 +87,10 @@ static void put_packet(struct dump *d, const struct packet_event *packet)
         struct line line = line_at(d, 4);
         line_pad(&line, 4);
         line_put(&line, TONE_DIM, "comment:");
-        line_pad(&line, 0);
+        line_gap(&line, 1);
         text_clear(&d->piece);
-        put_foreign(&d->piece, (struct bytes){(const uint8_t *)comment, strlen(comment)}, d->page.utf8);
+        put_foreign(&d->piece, (struct bytes){(const uint8_t *)comment, strlen(comment)},
+                    d->page.utf8);
         line_words(&line, TONE_PLAIN, text_string(&d->piece), d->piece.len);
         line_end(&line);
     }

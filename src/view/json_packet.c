@@ -96,11 +96,13 @@ static void make_json(struct text *out, size_t start)
 
 static void put_fault(struct text *out, const struct node *node)
 {
-    text_put(out, node->fault == FAULT_BAD ? ",\"fault\":\"bad\",\"why\":" : ",\"fault\":\"cut\",\"why\":");
+    text_put(out, node->fault == FAULT_BAD ? ",\"fault\":\"bad\",\"why\":"
+                                           : ",\"fault\":\"cut\",\"why\":");
     text_json_string(out, node->why ? node->why : "");
 }
 
-static const char *remark_of(const struct packet_event *packet, const struct node *node, uint64_t *used)
+static const char *remark_of(const struct packet_event *packet, const struct node *node,
+                             uint64_t *used)
 {
     for (size_t k = 0; node->field && k < packet->remark_count && k < 64; k++) {
         if (packet->remarks[k].field != node->field || *used >> k & 1)
@@ -111,8 +113,8 @@ static const char *remark_of(const struct packet_event *packet, const struct nod
     return NULL;
 }
 
-static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
-                    uint64_t *remarked)
+static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet,
+                    size_t i, uint64_t *remarked)
 {
     const struct dissection *d = packet->dissection;
     const struct node *node = &d->nodes[i];
@@ -149,8 +151,8 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
 }
 
 /* A row with nothing special about it is written once for the same bytes at the same place. */
-static void put_field(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
-                      uint64_t *remarked)
+static void put_field(struct text *out, struct vocabulary *v, const struct packet_event *packet,
+                      size_t i, uint64_t *remarked)
 {
     const struct node *node = &packet->dissection->nodes[i];
     struct memo_key key = {
@@ -181,8 +183,8 @@ static bool is_layer(const struct node *node)
  * The rows of a layer: those up to the next layer, and what stands after the layers inside it
  * (padding). Layers lie each in the one before, so that these come last, from `tail` on.
  */
-static void put_rows(struct text *out, struct vocabulary *v, const struct packet_event *packet, size_t i,
-                     size_t tail, uint64_t *remarked)
+static void put_rows(struct text *out, struct vocabulary *v, const struct packet_event *packet,
+                     size_t i, size_t tail, uint64_t *remarked)
 {
     const struct dissection *d = packet->dissection;
     const uint8_t depth = d->nodes[i].depth;
@@ -244,9 +246,9 @@ static void put_time(struct text *out, int64_t ns)
 
 void put_packet_json(struct text *out, struct vocabulary *v, const struct packet_event *packet)
 {
-    static const char *const directions[] = {
-        [DIRECTION_UNKNOWN] = "\"unknown\"", [DIRECTION_SENT] = "\"sent\"",
-        [DIRECTION_RECEIVED] = "\"received\""};
+    static const char *const directions[] = {[DIRECTION_UNKNOWN] = "\"unknown\"",
+                                             [DIRECTION_SENT] = "\"sent\"",
+                                             [DIRECTION_RECEIVED] = "\"received\""};
     const struct frame *frame = &packet->frame;
     text_put(out, "{\"type\":\"packet\",\"number\":");
     text_number(out, frame->number);

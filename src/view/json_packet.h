@@ -25,6 +25,7 @@ struct vocabulary {
 struct vocabulary vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
 
-void put_packet_json(struct text *out, struct vocabulary *vocabulary, const struct packet_event *packet);
+void put_packet_json(struct text *out, struct vocabulary *vocabulary,
+                     const struct packet_event *packet);
 
 #endif

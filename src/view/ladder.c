@@ -48,9 +48,11 @@ static bool goes_right(const struct ladder *ladder, const struct packet_event *p
         return packet->frame.direction == DIRECTION_SENT;
     for (size_t i = 0; i < ladder->count; i++) {
         const struct rung *rung = &ladder->rungs[i];
-        if (rung->packet && same_end(&rung->from, &packet->from) && same_end(&rung->to, &packet->to))
+        if (rung->packet && same_end(&rung->from, &packet->from) &&
+            same_end(&rung->to, &packet->to))
             return rung->rightward;
-        if (rung->packet && same_end(&rung->from, &packet->to) && same_end(&rung->to, &packet->from))
+        if (rung->packet && same_end(&rung->from, &packet->to) &&
+            same_end(&rung->to, &packet->from))
             return !rung->rightward;
     }
     const struct rung *first = &ladder->rungs[0];
@@ -86,7 +88,8 @@ void ladder_packet(struct ladder *ladder, const struct packet_event *packet)
 
 void ladder_step(struct ladder *ladder, const struct step_event *step)
 {
-    struct rung *last = ladder->count && !ladder->left_out ? &ladder->rungs[ladder->count - 1] : NULL;
+    struct rung *last = ladder->count && !ladder->left_out ? &ladder->rungs[ladder->count - 1]
+                                                           : NULL;
     if (!last && !ladder->left_out)
         last = add_rung(ladder);
     if (!last)

@@ -10,7 +10,7 @@
 enum { RUNGS_MOST = 256 };
 
 struct rung {
-    bool packet;     /* else a step before any packet: states only */
+    bool packet; /* else a step before any packet: states only */
     bool rightward;
     uint64_t number;
     int64_t since_ns;

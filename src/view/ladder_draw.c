@@ -18,9 +18,9 @@ struct plan {
     const struct ladder *ladder;
     const struct signs *signs;
     unsigned number, ours, theirs, time; /* columns; 0: not shown */
-    unsigned left, lane;                 /* the left line's column, and the columns between the lines */
-    unsigned wanted;                     /* for the lane: so that arrows can say what matters */
-    bool ports, addresses;               /* each arrow names its own */
+    unsigned left, lane;   /* the left line's column, and the columns between the lines */
+    unsigned wanted;       /* for the lane: so that arrows can say what matters */
+    bool ports, addresses; /* each arrow names its own */
 };
 
 static const struct rung *first_packet(const struct ladder *ladder)
@@ -53,7 +53,8 @@ static unsigned lane_wanted(const struct rung *rung)
     size_t word = strcspn(rung->detail, " ");
     if (rung->detail[word])
         word += 1 + strcspn(rung->detail + word + 1, " ");
-    size_t columns = columns_of(rung->title, strlen(rung->title)) + columns_of(rung->detail, word) + 8;
+    size_t columns = columns_of(rung->title, strlen(rung->title)) + columns_of(rung->detail, word) +
+                     8;
     return columns < 50 ? (unsigned)columns : 50;
 }
 
@@ -72,7 +73,8 @@ static void measure_rungs(struct plan *plan)
         plan->wanted = lane_wanted(rung) > plan->wanted ? lane_wanted(rung) : plan->wanted;
         plan->ports = plan->ports || strcmp(ours_of(rung)->port, ours_of(first)->port) != 0 ||
                       strcmp(theirs_of(rung)->port, theirs_of(first)->port) != 0;
-        plan->addresses = plan->addresses || strcmp(ours_of(rung)->addr, ours_of(first)->addr) != 0 ||
+        plan->addresses = plan->addresses ||
+                          strcmp(ours_of(rung)->addr, ours_of(first)->addr) != 0 ||
                           strcmp(theirs_of(rung)->addr, theirs_of(first)->addr) != 0;
     }
 }
@@ -100,7 +102,8 @@ static struct plan plan_for(const struct ladder *ladder, const struct page *page
 
 /* --- drawing ---------------------------------------------------------------------- */
 
-static void put_name(struct text *out, const struct plan *plan, const char *who, const struct end *end)
+static void put_name(struct text *out, const struct plan *plan, const char *who,
+                     const struct end *end)
 {
     struct end shown = *end;
     if (plan->ports)
@@ -137,7 +140,8 @@ static void draw_heads(const struct plan *plan, const struct page *page)
 }
 
 /* A state beside its line. */
-static void draw_left(const struct plan *plan, struct line *line, const struct rung *rung, bool first)
+static void draw_left(const struct plan *plan, struct line *line, const struct rung *rung,
+                      bool first)
 {
     char number[24] = "";
     if (rung->packet && first)
@@ -153,7 +157,8 @@ static void draw_left(const struct plan *plan, struct line *line, const struct r
     page_tone(line->page, TONE_PLAIN);
 }
 
-static void draw_right(const struct plan *plan, struct line *line, const struct rung *rung, bool last)
+static void draw_right(const struct plan *plan, struct line *line, const struct rung *rung,
+                       bool last)
 {
     unsigned lane_end = plan->left + 1 + plan->lane;
     if (line->at < lane_end)

@@ -65,6 +65,11 @@ size_t words_fit(const char *at, unsigned most)
     return best;
 }
 
+static unsigned room(const struct line *line)
+{
+    return line->at < line->page->columns ? line->page->columns - line->at : 0;
+}
+
 void line_pad(struct line *line, unsigned column)
 {
     unsigned spaces = line->at < column ? column - line->at : 1;
@@ -85,7 +90,16 @@ void line_break(struct line *line)
         line_pad(line, line->hang);
 }
 
-static void put_fitting(struct line *line, enum tone tone, const char *at, size_t len, size_t columns)
+void line_gap(struct line *line, unsigned gap)
+{
+    if (room(line) < gap + 4)
+        line_break(line);
+    else
+        line_pad(line, line->at + gap);
+}
+
+static void put_fitting(struct line *line, enum tone tone, const char *at, size_t len,
+                        size_t columns)
 {
     page_tone(line->page, tone);
     text_put_n(line->page->out, at, len);
@@ -98,11 +112,6 @@ static void put_fitting(struct line *line, enum tone tone, const char *at, size_
 void line_plain(struct line *line, enum tone tone, const char *at, size_t len)
 {
     put_fitting(line, tone, at, len, len);
-}
-
-static unsigned room(const struct line *line)
-{
-    return line->at < line->page->columns ? line->page->columns - line->at : 0;
 }
 
 /* The longest start of the word that fits; at least one character where nothing else is. */

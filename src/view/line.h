@@ -31,14 +31,19 @@ static inline void page_tone(const struct page *page, enum tone tone)
         text_put_n(page->out, mark->at, mark->len);
 }
 
-/* Our own text and foreign text that was made safe: columns, wide characters (UAX #11) counted twice. */
+/* Our own text and foreign text that was made safe: columns, wide characters (UAX #11) counted
+ * twice. */
 size_t columns_of(const char *at, size_t len);
 
-/* The bytes of the whole words that fit into so many columns; of the first word a part if need be. */
+/* The bytes of the whole words that fit into so many columns; of the first word a part if need be.
+ */
 size_t words_fit(const char *string, unsigned columns);
 
 /* Spaces up to the column; at least one if the line already stands there or beyond. */
 void line_pad(struct line *line, unsigned column);
+
+/* So many columns further; on a new line where hardly anything fits any more. */
+void line_gap(struct line *line, unsigned gap);
 
 /* A new line, its left side, and spaces up to `hang`. */
 void line_break(struct line *line);

@@ -35,7 +35,8 @@ bool memo_bytes(struct memo_key *key, struct bytes b)
     return true;
 }
 
-/* Multiplicative hashing (Knuth, TAOCP 6.4), a factor a word, so that the products don't wait for each other. */
+/* Multiplicative hashing (Knuth, TAOCP 6.4), a factor a word, so that the products don't wait for
+ * each other. */
 struct memo_slot *memo_slot(struct memo_slot *slots, const struct memo_key *key)
 {
     static const uint64_t factor[WORDS] = {
@@ -56,7 +57,8 @@ bool memo_put(const struct memo_slot *slot, const struct memo_key *key, struct t
     return true;
 }
 
-void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out, size_t start)
+void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
+               size_t start)
 {
     size_t len = out->len - start;
     if (len == 0 || len > sizeof slot->text)

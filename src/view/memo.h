@@ -39,6 +39,7 @@ struct memo_slot *memo_slot(struct memo_slot *slots, const struct memo_key *key)
 bool memo_put(const struct memo_slot *slot, const struct memo_key *key, struct text *out);
 
 /* Keeps what was written to `out` from `start` on, unless it is too long. */
-void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out, size_t start);
+void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
+               size_t start);
 
 #endif

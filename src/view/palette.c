@@ -1,7 +1,10 @@
 /* palette.c: the two sets of colours and the two sets of signs. */
 #include "palette.h"
 
-#define MARK(string) {string, sizeof string - 1}
+#define MARK(string)              \
+    {                             \
+        string, sizeof string - 1 \
+    }
 
 /* ECMA-48, 8.3.117 (SGR). Each begins with a reset, so that no tone has to be closed. */
 static const struct mark colours[TONE_COUNT] = {
@@ -25,15 +28,41 @@ static const struct mark colours[TONE_COUNT] = {
 static const struct mark no_colours[TONE_COUNT];
 
 static const struct signs boxes = {
-    .bar = MARK("│ "), .corner = MARK("┌ "), .foot = MARK("└─"), .foot_next = MARK("┴─"),
-    .none = MARK("·"), .rule = "─", .point = "·", .dot = " · ", .to = "→", .from = "←", .micro = "µs",
-    .step = "▸", .lane = "│", .line = "─", .head_right = "▶", .head_left = "◀",
+    .bar = MARK("│ "),
+    .corner = MARK("┌ "),
+    .foot = MARK("└─"),
+    .foot_next = MARK("┴─"),
+    .none = MARK("·"),
+    .rule = "─",
+    .point = "·",
+    .dot = " · ",
+    .to = "→",
+    .from = "←",
+    .micro = "µs",
+    .step = "▸",
+    .lane = "│",
+    .line = "─",
+    .head_right = "▶",
+    .head_left = "◀",
 };
 
 static const struct signs ascii = {
-    .bar = MARK("| "), .corner = MARK("+ "), .foot = MARK("+-"), .foot_next = MARK("+-"),
-    .none = MARK("."), .rule = "-", .point = "-", .dot = " - ", .to = "->", .from = "<-", .micro = "us",
-    .step = ">", .lane = "|", .line = "-", .head_right = ">", .head_left = "<",
+    .bar = MARK("| "),
+    .corner = MARK("+ "),
+    .foot = MARK("+-"),
+    .foot_next = MARK("+-"),
+    .none = MARK("."),
+    .rule = "-",
+    .point = "-",
+    .dot = " - ",
+    .to = "->",
+    .from = "<-",
+    .micro = "us",
+    .step = ">",
+    .lane = "|",
+    .line = "-",
+    .head_right = ">",
+    .head_left = "<",
 };
 
 struct palette palette_of(const struct look *look)

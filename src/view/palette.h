@@ -29,9 +29,9 @@ struct mark {
 };
 
 struct signs {
-    struct mark bar, corner;         /* one layer around a line; where a layer begins */
-    struct mark foot, foot_next;     /* where the layers end: the first, and the others */
-    struct mark none;                /* a byte that is no character, in the gutter */
+    struct mark bar, corner;     /* one layer around a line; where a layer begins */
+    struct mark foot, foot_next; /* where the layers end: the first, and the others */
+    struct mark none;            /* a byte that is no character, in the gutter */
     const char *rule, *point, *dot, *to, *from, *micro, *step;
     const char *lane, *line, *head_right, *head_left; /* of the ladder */
 };

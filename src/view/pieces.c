@@ -88,10 +88,13 @@ void put_told(struct text *out, const char *string)
 
 static char ascii_for(uint32_t point)
 {
-    static const struct { uint32_t point; char c; } table[] = {
-        {0xb5, 'u'},   {0xb7, '.'},   {0xd7, 'x'},   {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''},
-        {0x2019, '\''}, {0x201c, '"'}, {0x201d, '"'}, {0x2026, '~'}, {0x2190, '<'}, {0x2192, '>'},
-        {0x2212, '-'},
+    static const struct {
+        uint32_t point;
+        char c;
+    } table[] = {
+        {0xb5, 'u'},    {0xb7, '.'},    {0xd7, 'x'},   {0x2013, '-'}, {0x2014, '-'},
+        {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'}, {0x201d, '"'}, {0x2026, '~'},
+        {0x2190, '<'},  {0x2192, '>'},  {0x2212, '-'},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].point == point)

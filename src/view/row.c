@@ -67,7 +67,11 @@ struct row row_start(struct rows *r, const struct columns *columns, uint32_t pos
     unsigned per = end - pos <= columns->per ? columns->per : columns->per >= 8 ? 8 : 4;
     return (struct row){
         .line = {.page = &r->page, .lead = row_left, .hang = columns->name},
-        .rows = r, .columns = columns, .pos = pos, .end = end, .per = per,
+        .rows = r,
+        .columns = columns,
+        .pos = pos,
+        .end = end,
+        .per = per,
     };
 }
 
@@ -95,9 +99,9 @@ void row_name(struct row *row, const struct said *said)
     line_pad(line, line->at < row->columns->name ? row->columns->name : line->at + 1);
     size_t inset = row->rows->verbose ? row->rows->packet->dissection->nodes[said->node].inside : 0;
     if (inset)
-        line_pad(line, line->at + (unsigned)inset * 2);
+        line_gap(line, (unsigned)inset * 2);
     enum tone tone = said->fault ? fault_tone(said) : said->again ? TONE_DIM : TONE_BOLD;
-    line_plain(line, tone, said->name, strlen(said->name));
+    line_put(line, tone, said->name);
 }
 
 void row_value(struct row *row)
@@ -106,8 +110,8 @@ void row_value(struct row *row)
     struct text *value = &row->rows->value;
     if (!value->len)
         return;
-    line_pad(line, row->columns->value > line->at ? row->columns->value : line->at + 2);
     line->hang = row->columns->value ? row->columns->value : row->columns->name + 1;
+    line_gap(line, row->columns->value > line->at ? row->columns->value - line->at : 2);
     line_words(line, TONE_PLAIN, value->at, value->len);
 }
 
@@ -182,10 +186,10 @@ static bool start_means(struct row *row, const struct said *said, size_t len, un
 static void put_fault(struct line *line, const struct said *said, bool more)
 {
     line_put(line, fault_tone(said), said->fault == FAULT_BAD ? "bad:" : "cut:");
-    line_pad(line, 0);
+    line_gap(line, 1);
     line_put(line, fault_tone(said), said->why ? said->why : "");
     if (more)
-        line_pad(line, line->at + 2);
+        line_gap(line, 2);
 }
 
 /* The fault, the meaning or the remark, and at the right end of the first line the origin. */

@@ -65,7 +65,8 @@ static void add_bar(struct rows *r, unsigned outside, enum layer layer)
 /* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
 static void put_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
 {
-    static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)", "Application (7)"};
+    static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)",
+                                        "Application (7)"};
     const struct signs *signs = r->page.palette.signs;
     line_put(line, (enum tone)(TONE_HEADING + record->layer), names[record->layer]);
     text_clear(&r->value);
@@ -75,7 +76,7 @@ static void put_title(struct rows *r, struct line *line, const struct record *re
     }
     text_put(&r->value, signs->dot);
     text_put(&r->value, record->title);
-    line_pad(line, 0);
+    line_gap(line, 1);
     line_put(line, TONE_PLAIN, text_string(&r->value) + 1);
 
     text_clear(&r->value);
@@ -145,14 +146,16 @@ size_t node_end(const struct dissection *d, size_t i)
 {
     const struct node *node = &d->nodes[i];
     size_t end = i + 1;
-    while (end < d->count && d->nodes[end].depth == node->depth && d->nodes[end].inside > node->inside)
+    while (end < d->count && d->nodes[end].depth == node->depth &&
+           d->nodes[end].inside > node->inside)
         end++;
     return end;
 }
 
 static bool is_area(const struct node *node)
 {
-    return node->kind == NODE_GROUP && node->record->options && node->field == &node->record->options->area;
+    return node->kind == NODE_GROUP && node->record->options &&
+           node->field == &node->record->options->area;
 }
 
 static bool is_block(const struct node *node)
@@ -166,20 +169,25 @@ static const char *name_of(const struct node *node)
     const char *name = node_name(node);
     if (name)
         return name;
-    return node->field ? node->field->label : node->kind == NODE_RECORD ? node->record->title : "bytes";
+    return node->field                 ? node->field->label
+           : node->kind == NODE_RECORD ? node->record->title
+                                       : "bytes";
 }
 
 /* The first fault, and the origin that tells most, of all nodes that the row stands for. */
 static struct said said_of(const struct rows *r, size_t i, size_t end)
 {
-    static const uint8_t weight[] = {
-        [ORIGIN_UNKNOWN] = 0, [ORIGIN_LIBNET] = 1, [ORIGIN_LOOPCRAFT] = 2, [ORIGIN_YOU] = 3,
-        [ORIGIN_KERNEL] = 4};
+    static const uint8_t weight[] = {[ORIGIN_UNKNOWN] = 0,
+                                     [ORIGIN_LIBNET] = 1,
+                                     [ORIGIN_LOOPCRAFT] = 2,
+                                     [ORIGIN_YOU] = 3,
+                                     [ORIGIN_KERNEL] = 4};
     const struct node *node = &r->packet->dissection->nodes[i];
     struct said said = {
         .name = name_of(node),
-        .means = node->field ? node->field->means : node->kind == NODE_RECORD ? node->record->means
-                                                                              : node->why,
+        .means = node->field                 ? node->field->means
+                 : node->kind == NODE_RECORD ? node->record->means
+                                             : node->why,
         .again = node->kind == NODE_ALSO,
         .node = i,
         .end = end,
@@ -214,11 +222,13 @@ static void put_row(struct rows *r, const struct node *node, const struct said *
 }
 
 /* Does the row depend on nothing but its bytes and the tables? Then fills in what it depends on. */
-static bool can_recall(const struct rows *r, const struct node *node, size_t end, struct memo_key *key)
+static bool can_recall(const struct rows *r, const struct node *node, size_t end,
+                       struct memo_key *key)
 {
     const struct packet_event *packet = r->packet;
     const struct dissection *d = packet->dissection;
-    if (packet->origins || packet->remark_count || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8)
+    if (packet->origins || packet->remark_count || node->kind == NODE_BYTES ||
+        node->bits > MEMO_BYTES * 8)
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault)
@@ -229,7 +239,8 @@ static bool can_recall(const struct rows *r, const struct node *node, size_t end
         .terms = node->terms,
         .pos = pos,
         .layers = r->layers_key,
-        .state = r->bars << 8 | (uint32_t)node->inside << 16 | (r->printed > pos ? r->printed - pos : 0),
+        .state = r->bars << 8 | (uint32_t)node->inside << 16 |
+                 (r->printed > pos ? r->printed - pos : 0),
     };
     return memo_bytes(key, node_raw(d, node));
 }

@@ -17,10 +17,10 @@ enum {
 
 /* Where things stand in a line that has so many bars at its left. */
 struct columns {
-    unsigned indent;  /* the offset */
+    unsigned indent;             /* the offset */
     unsigned name, value, means; /* value, means 0: they flow after what is before them */
-    unsigned per;     /* bytes that fit between the offset and the name */
-    bool stacked;     /* too narrow: the name stands below the bytes */
+    unsigned per;                /* bytes that fit between the offset and the name */
+    bool stacked;                /* too narrow: the name stands below the bytes */
 };
 
 /* Kept from packet to packet, so that nothing is allocated for each. */
@@ -36,10 +36,10 @@ struct rows {
     uint64_t remarked;                 /* remarks that have found their row */
     uint32_t printed;                  /* bytes before this one stand on the page already */
     unsigned bars;
-    char left[BARS_ROOM];              /* the bars, the outermost first */
-    uint16_t left_len[BARS_MOST + 1];  /* of the first so many */
+    char left[BARS_ROOM];             /* the bars, the outermost first */
+    uint16_t left_len[BARS_MOST + 1]; /* of the first so many */
     enum layer layers[BARS_MOST];
-    uint32_t layers_key;               /* the same in two bits each: which bars are drawn */
+    uint32_t layers_key; /* the same in two bits each: which bars are drawn */
 };
 
 /* A line whose left side has an offset and bytes of the packet. */
@@ -47,9 +47,10 @@ struct row {
     struct line line; /* first: its lead() finds the row */
     struct rows *rows;
     const struct columns *columns;
-    uint32_t pos, end;  /* bytes not yet shown */
-    unsigned per;       /* of them on a line */
-    uint32_t bit, bits; /* that the row is about: a digit that it shares with others is no digit of its own */
+    uint32_t pos, end; /* bytes not yet shown */
+    unsigned per;      /* of them on a line */
+    uint32_t bit,
+        bits; /* that the row is about: a digit that it shares with others is no digit of its own */
 };
 
 void rows_start(struct rows *rows, const struct page *page, bool verbose);
@@ -64,15 +65,15 @@ struct said {
     const char *means; /* or NULL */
     const char *why;   /* of the fault */
     uint8_t fault, origin;
-    bool again;        /* another reading of bytes that stand in the rows above */
-    size_t node, end;  /* the nodes that it stands for */
+    bool again;       /* another reading of bytes that stand in the rows above */
+    size_t node, end; /* the nodes that it stands for */
 };
 
 /* Starts a row for the bytes [pos, end): writes the bars, the offset and what fits. */
 struct row row_start(struct rows *rows, const struct columns *columns, uint32_t pos, uint32_t end);
 void row_left(struct line *line);
 void row_name(struct row *row, const struct said *said);
-void row_value(struct row *row);                        /* rows->value */
+void row_value(struct row *row);                         /* rows->value */
 void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
 
 /* The end of what the node at `i` spans: its rows follow it. */

@@ -10,7 +10,7 @@ void put_start(struct dump *d, const struct start_event *start)
     struct line line = line_at(d, 2);
     line_put(&line, TONE_BOLD, start->command);
     line_piece(&line, 1, TONE_DIM, d->page.palette.signs->point);
-    line_pad(&line, 0);
+    line_gap(&line, 1);
     line_told(&line, TONE_PLAIN, start->place ? start->place : start->world);
     line_end(&line);
 }
@@ -22,7 +22,7 @@ static void put_state(struct line *line, const char *whose, const char *state)
     if (!state || !*state)
         return;
     line_piece(line, 3, TONE_DIM, whose);
-    line_pad(line, 0);
+    line_gap(line, 1);
     line_told(line, TONE_BOLD, state);
 }
 
@@ -58,8 +58,11 @@ enum { PORT_AT = 0, STATE_AT = 11, REASON_AT = 26, TRIES_END = 49, RTT_END = 60,
 
 static enum tone state_tone(const char *state)
 {
-    static const struct { const char *state; enum tone tone; } tones[] = {
-        {"open", TONE_GOOD}, {"closed", TONE_BAD}, {"filtered", TONE_WARN},
+    static const struct {
+        const char *state;
+        enum tone tone;
+    } tones[] = {
+        {"open", TONE_GOOD},          {"closed", TONE_BAD},      {"filtered", TONE_WARN},
         {"open|filtered", TONE_WARN}, {"unfiltered", TONE_GOOD},
     };
     for (size_t i = 0; i < sizeof tones / sizeof tones[0]; i++)
@@ -154,9 +157,12 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     line_end(&line);
     if (summary->dropped) {
         bool one = summary->dropped == 1;
-        line_put(&line, TONE_WARN, piece(d, summary->dropped,
-                 one ? " packet was dropped by the capture: it did not keep up, and one is missing here."
-                     : " packets were dropped by the capture: it did not keep up, and they are missing here."));
+        line_put(&line, TONE_WARN,
+                 piece(d, summary->dropped,
+                       one ? " packet was dropped by the capture: it did not keep up, and one is "
+                             "missing here."
+                           : " packets were dropped by the capture: it did not keep up, and they "
+                             "are missing here."));
         line_end(&line);
     }
 }

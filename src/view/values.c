@@ -43,7 +43,8 @@ static bool is_flags(const struct node *node)
 static void say_one(struct text *out, const struct rows *r, const struct node *node)
 {
     const struct dissection *d = r->packet->dissection;
-    bool digits = node->bit % 4 == 0 && node->bits % 4 == 0, one_byte = node->bit % 8 + node->bits <= 8;
+    bool digits = node->bit % 4 == 0 && node->bits % 4 == 0,
+         one_byte = node->bit % 8 + node->bits <= 8;
     if (node->bits > LONG_BITS) {
         text_number(out, node_size(node));
         text_put(out, " bytes");

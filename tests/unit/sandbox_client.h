@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,7 +52,7 @@ static inline void may_enter(enum sandbox_entry *entry)
     _exit(TEST_SKIPS);
 }
 
-/* The child's exit status is this; skips when the system refuses a sandbox. */
+/* The child ends by itself, with this status; skips when the system refused it a sandbox. */
 static inline void ends_with(pid_t child, int status)
 {
     int how;
@@ -63,16 +65,32 @@ static inline void ends_with(pid_t child, int status)
     assert_int_equal(WEXITSTATUS(how), status);
 }
 
-/* Runs story() in a child. */
-static inline void in_child(void (*story)(void))
+/* A child of ours, which dies with the test. */
+static inline pid_t child_begin(void)
 {
+    fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
+    if (child == 0)
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    return child;
+}
+
+/* Begins story() in a child, for ends_with(). */
+static inline pid_t child_story(void (*story)(void))
+{
+    pid_t child = child_begin();
     if (child == 0) {
         story();
         _exit(0);
     }
-    ends_with(child, 0);
+    return child;
+}
+
+/* Runs story() in a child. */
+static inline void in_child(void (*story)(void))
+{
+    ends_with(child_story(story), 0);
 }
 
 /* Does a descriptor become readable, or end, in time? */
@@ -93,11 +111,12 @@ static inline socklen_t loopback(union address *to, int family, uint16_t port)
 {
     *to = (union address){.v6 = {0}};
     if (family == AF_INET)
-        to->v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port),
+        to->v4 = (struct sockaddr_in){.sin_family = AF_INET,
+                                      .sin_port = htons(port),
                                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     else
-        to->v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(port),
-                                       .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+        to->v6 = (struct sockaddr_in6){
+            .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     return family == AF_INET ? sizeof to->v4 : sizeof to->v6;
 }
 
