@@ -88,15 +88,20 @@ static void put_program(struct text *out, const struct target *t)
     text_put(out, "; ");
 }
 
-/* The verdict: what the program saw, then what the wire saw. */
+/*
+ * The verdict: what the program saw, then what the wire saw. An ICMP error that finds the socket
+ * busy in connect() is not taken notice of (tcp_v6_err, tcp_v4_err: sock_owned_by_user), and the
+ * program hears nothing before the kernel has tried again: until then there is no verdict.
+ */
 static bool rule(struct callers *s, struct target *t, const struct reply *r)
 {
-    struct text program = TEXT_EMPTY;
     if (r->kind != REPLY_NONE)
         ask_socket(t);
-    put_program(&program, t);
-    text_put(&t->evidence, text_string(&program));
-    text_free(&program);
+    if (r->kind == REPLY_ICMP_ERROR && t->error == EINPROGRESS && clock_now() < t->due) {
+        t->heard = *r;
+        return false;
+    }
+    put_program(&t->evidence, t);
     bool ruled = target_rule(t, PROBE_CONNECT, s->x->family, r);
     if (!ruled)
         text_clear(&t->evidence);
@@ -117,7 +122,12 @@ static struct target *find_target(struct callers *s, const struct reply *r)
 static void explain(struct exchange *x, struct target *t, const struct reply *r, bool sent)
 {
     const char *who = sent ? "The kernel" : "The server";
-    if (r->flags & TCP_SYN && t->sent_ns && sent)
+    if (r->kind == REPLY_ICMP_ERROR)
+        text_format(&x->note,
+                    "An ICMP error about port %u, but the socket is still busy in connect(): the "
+                    "kernel will try again before it tells the program.",
+                    t->port);
+    else if (r->flags & TCP_SYN && t->sent_ns && sent)
         text_format(&x->note, "No answer: the kernel repeats its SYN to port %u.", t->port);
     else if (r->flags & TCP_SYN)
         text_format(&x->note,
@@ -158,10 +168,9 @@ static bool take(struct callers *s, const struct reply *r, struct err *err)
 
 static void give_up_due(struct callers *s)
 {
-    static const struct reply silence = {.kind = REPLY_NONE};
     for (size_t i = 0; i < s->count; i++)
         if (!s->targets[i].ruling && s->targets[i].due <= clock_now())
-            rule(s, &s->targets[i], &silence);
+            rule(s, &s->targets[i], &s->targets[i].heard); /* silence, if nothing was heard */
 }
 
 /* Until all are ruled on, and the wire has been quiet for a while. */

@@ -20,6 +20,7 @@ struct target {
     struct text evidence;
     int fd, error;  /* connect: the socket; errno, -1 while under way */
     uint16_t local; /* connect: its source port */
+    struct reply heard; /* connect: an ICMP error that the socket has taken no notice of yet */
 };
 
 struct target *targets_new(const struct ports *ports); /* aborts without memory; targets_free() */

@@ -18,9 +18,9 @@
 
 /* --- in the process that asks ----------------------------------------------- */
 
-bool command_begin(struct command *command, char *const argv[], int *signals, struct err *err)
+bool command_begin(struct guest *command, char *const argv[], int *signals, struct err *err)
 {
-    *command = (struct command){.argv = argv};
+    *command = (struct guest){.argv = argv};
     sigset_t passed_on;
     sigemptyset(&passed_on);
     sigaddset(&passed_on, SIGTERM);
@@ -36,14 +36,14 @@ bool command_begin(struct command *command, char *const argv[], int *signals, st
     return true;
 }
 
-static void command_signals_back(const struct command *command)
+static void command_signals_back(const struct guest *command)
 {
     sigaction(SIGINT, &command->interrupt, NULL);
     sigaction(SIGQUIT, &command->quit, NULL);
     sigprocmask(SIG_SETMASK, &command->mask, NULL);
 }
 
-void command_end(struct command *command, int signals)
+void command_end(struct guest *command, int signals)
 {
     command_signals_back(command);
     terminal_close(&command->terminal);
@@ -72,7 +72,7 @@ static void command_failed(const char *name, int number, struct err *err)
     text_free(&safe);
 }
 
-_Noreturn void command_exec(const struct command *command, bool boxed, pid_t parent,
+_Noreturn void command_exec(const struct guest *command, bool boxed, pid_t parent,
                             struct report *report)
 {
     struct err err;

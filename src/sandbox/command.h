@@ -9,7 +9,7 @@
 
 #include <signal.h>
 
-struct command {
+struct guest {
     char *const *argv; /* NULL: the user's shell */
     struct terminal terminal;
     sigset_t mask;     /* signals as they were, for the command to have */
@@ -20,15 +20,15 @@ struct command {
  * From here to command_end() the terminal's signals are for the command alone, and SIGTERM
  * and SIGHUP, which are to be passed on, come from the signalfd(2) that this returns.
  */
-bool command_begin(struct command *command, char *const argv[], int *signals, struct err *err);
-void command_end(struct command *command, int signals);
+bool command_begin(struct guest *command, char *const argv[], int *signals, struct err *err);
+void command_end(struct guest *command, int signals);
 
 /*
  * Becomes the command. `boxed`: this process is new in a PID namespace, and gets a /proc of
  * its own and no more privilege than the sandbox gives. It dies with `parent`. Reports only
  * when it can't.
  */
-_Noreturn void command_exec(const struct command *command, bool boxed, pid_t parent,
+_Noreturn void command_exec(const struct guest *command, bool boxed, pid_t parent,
                             struct report *report);
 
 #endif

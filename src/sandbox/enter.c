@@ -7,14 +7,14 @@
 
 #include <unistd.h>
 
-static bool enter_inside(const struct command *command, struct init *init, struct err *err)
+static bool enter_inside(const struct guest *command, struct init *init, struct err *err)
 {
     struct init_wants wants = {.anchor = -1, .command = command};
     return !command || init_start(init, &wants, err);
 }
 
 /* The command dies with the sandbox it is in, whose init is the anchor, and with us. */
-static bool enter_joined(const struct command *command, int anchor, struct init *init,
+static bool enter_joined(const struct guest *command, int anchor, struct init *init,
                          struct err *err)
 {
     if (command && anchor < 0)
@@ -26,7 +26,7 @@ static bool enter_joined(const struct command *command, int anchor, struct init 
     return done;
 }
 
-static bool enter_new(const struct command *command, struct init *init, struct err *err)
+static bool enter_new(const struct guest *command, struct init *init, struct err *err)
 {
     struct init_wants wants = {.pidns = true,
                                .services = true,
@@ -36,7 +36,7 @@ static bool enter_new(const struct command *command, struct init *init, struct e
     return namespace_make(err) && firewall_load(err) && init_start(init, &wants, err);
 }
 
-bool enter(const struct command *command, enum sandbox_entry *entry, struct init *init,
+bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *init,
            struct err *err)
 {
     int anchor;

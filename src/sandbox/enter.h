@@ -14,7 +14,7 @@
  * command runs in a PID namespace that ends with this process and with the sandbox, whichever
  * is first. *init may be INIT_NONE.
  */
-bool enter(const struct command *command, enum sandbox_entry *entry, struct init *init,
+bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *init,
            struct err *err);
 
 #endif

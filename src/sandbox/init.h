@@ -27,7 +27,7 @@ struct init_wants {
     bool services; /* it is the init of a new sandbox: services, and the beacon */
     bool joinable; /* others of the same user may enter */
     int anchor;    /* a pidfd: end with that process too; -1: none */
-    const struct command *command; /* what it runs, its child; NULL: nothing */
+    const struct guest *command; /* what it runs, its child; NULL: nothing */
 };
 
 /*

@@ -14,7 +14,7 @@ static void run_tell(const struct init *init, int number)
 }
 
 /* What init says of the command: true when it has ended, with what to exit with. */
-static bool run_ended(const struct init *init, const struct command *command, int *status)
+static bool run_ended(const struct init *init, const struct guest *command, int *status)
 {
     int how;
     *status = STATUS_SIGNAL + SIGKILL; /* without a word: the sandbox has ended, and all in it */
@@ -30,7 +30,7 @@ static bool run_ended(const struct init *init, const struct command *command, in
 }
 
 /* Waits for the command's end, passing on the signals that are meant for it. */
-static int run_wait(const struct init *init, const struct command *command, int signals)
+static int run_wait(const struct init *init, const struct guest *command, int signals)
 {
     struct pollfd polls[] = {{.fd = init->lifeline, .events = POLLIN},
                              {.fd = signals, .events = POLLIN}};
@@ -51,7 +51,7 @@ static int run_wait(const struct init *init, const struct command *command, int 
 
 bool sandbox_run(char *const argv[], int *status, struct err *err)
 {
-    struct command command;
+    struct guest command;
     int signals;
     if (!command_begin(&command, argv, &signals, err))
         return false;

