@@ -77,7 +77,7 @@ check:
 
 # --- install -----------------------------------------------------------------------
 
-install: all
+install:
 	scripts/install-files install "$(BUILD)/loopcraft" "$(DESTDIR)" "$(PREFIX)"
 
 uninstall:

@@ -5,6 +5,7 @@
 
 #include <loopcraft/dissect.h>
 #include <loopcraft/remarks.h>
+#include <loopcraft/version.h>
 #include <loopcraft/wire.h>
 
 #include <string.h>
@@ -45,7 +46,8 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
 static bool tell_all(struct work *w, const char *path, struct err *err)
 {
     struct event event = {.kind = EVENT_START};
-    event.start = (struct start_event){.command = "dump", .world = "file", .place = path};
+    event.start = (struct start_event){
+        .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
     if (!sinks_event(&w->sinks, &event, err))
         return false;
     for (;;) {
@@ -90,7 +92,7 @@ const struct command command_dump = {
             "Wireshark's\n"
             "name, its value, and what that means.\n\n"
             "  loopcraft dump h.pcapng\n"
-            "  tcpdump -i lo -w - | loopcraft dump -\n",
+            "  tcpdump -i lo -U -w - | loopcraft dump -\n",
     .options = options,
     .run = run,
 };

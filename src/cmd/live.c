@@ -5,6 +5,7 @@
 
 #include <loopcraft/guard.h>
 #include <loopcraft/sandbox.h>
+#include <loopcraft/version.h>
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -120,6 +121,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
     live->opened = true;
     struct event event = {.kind = EVENT_START};
     event.start = (struct start_event){.command = command,
+                                       .version = LOOPCRAFT_VERSION,
                                        .place = live->world.place,
                                        .world = live->world.sandbox ? "sandbox" : "host"};
     return sinks_event(&live->sinks, &event, err);

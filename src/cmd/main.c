@@ -1,6 +1,8 @@
 /* main.c: finds the command, runs it, and says what went wrong. */
 #include "command.h"
 
+#include "print.h"
+
 #include <loopcraft/nearest.h>
 #include <loopcraft/version.h>
 
@@ -30,13 +32,6 @@ static void help_one(struct text *out, const struct command *command)
                 command->arguments, command->summary, command->help);
     options_help(out, command->options);
     options_help(out, general_options);
-}
-
-static int print(struct text *text)
-{
-    bool good = fputs(text_string(text), stdout) != EOF && fflush(stdout) == 0;
-    text_free(text);
-    return good ? STATUS_DONE : STATUS_SYSTEM;
 }
 
 /* --- finding and running ---------------------------------------------------------- */
@@ -79,7 +74,7 @@ static int run(struct line *line, struct err *err)
     struct text out = TEXT_EMPTY;
     if (line->options[OPTION_VERSION]) {
         text_format(&out, "loopcraft %s\n", LOOPCRAFT_VERSION);
-        return print(&out);
+        return print_text(&out, err);
     }
     if (!line->word_count && !line_take_rest(line, err))
         return err->status;
@@ -89,14 +84,14 @@ static int run(struct line *line, struct err *err)
     help = help || line->options[OPTION_HELP] || !line->word_count;
     if (!line->word_count) {
         help_all(&out);
-        return print(&out);
+        return print_text(&out, err);
     }
     const struct command *command = find(line->words[0], err);
     if (!command)
         return err->status;
     if (help) {
         help_one(&out, command);
-        return print(&out);
+        return print_text(&out, err);
     }
     if (!options_fit(line, command, err) || (!command->runs_rest && !line_take_rest(line, err)))
         return err->status;
@@ -116,7 +111,8 @@ static void complain(const struct err *err, bool json)
     text_format(&out, "{\"type\":\"error\",\"status\":%d,\"message\":", err->status);
     text_json_string(&out, err->message);
     text_put(&out, "}\n");
-    print(&out);
+    struct err ignored; /* the first error is the one to tell */
+    print_text(&out, &ignored);
 }
 
 int main(int argc, char **argv)

@@ -1,20 +1,15 @@
 /* sandbox.c: opens the sandbox and runs a command in it. */
 #include "command.h"
 
-#include <loopcraft/sandbox.h>
+#include "print.h"
 
-#include <stdio.h>
+#include <loopcraft/sandbox.h>
 
 static int list(const struct line *line, struct err *err)
 {
     struct text out = TEXT_EMPTY;
     sandbox_list(&out, line->options[OPTION_JSON] != NULL);
-    bool good = fputs(text_string(&out), stdout) != EOF && fflush(stdout) == 0;
-    text_free(&out);
-    if (good)
-        return STATUS_DONE;
-    err_system(err, "standard output");
-    return err->status;
+    return print_text(&out, err);
 }
 
 static int run(const struct line *line, struct err *err)

@@ -211,6 +211,9 @@ static bool set_value(struct crafted *crafted, const struct recipe *recipe,
         return false;
     uint8_t *packet = (uint8_t *)crafted->bytes.at;
     size_t bit = start_of(recipe, asked->record) * 8 + row->bit, len = crafted->bytes.len;
+    if (row->bits > 0 && row->bits < 64 && recipe_number(recipe, asked) >> row->bits)
+        return err_set(err, STATUS_USAGE, "%s: too large for its %u bits in this message",
+                       row->name, row->bits);
     if (row->bits > 0 && row->bits <= 64 &&
         bytes_set_number(packet, len, bit, row->bits, recipe_number(recipe, asked)))
         return true;

@@ -57,6 +57,13 @@ static bool key_matches(void *context, const struct field *field)
            (dot && strlen(dot + 1) == key->len && strncmp(dot + 1, key->text, key->len) == 0);
 }
 
+/* The same row in another case, with more bits: icmp.unused has 16, 24 or 32. */
+static bool is_wider(void *context, const struct field *field)
+{
+    const struct field *than = context;
+    return field->bits > than->bits && strcmp(field->name, than->name) == 0;
+}
+
 static bool try_nearest(void *context, const struct field *field)
 {
     if (field->format->read && field->role != ROLE_ALSO)
@@ -139,11 +146,11 @@ static bool twice(const char *what, struct err *err)
 static bool value_word(struct recipe *recipe, const struct key *key, const char *value,
                        enum origin origin, struct err *err)
 {
-    struct asked row;
-    if (!rows_each(recipe, &row, key_matches, (void *)key))
+    struct asked row, wider;
+    if (!rows_each(recipe, &row, key_matches, (void *)key) || row.field->role == ROLE_ALSO)
         return refuse_word(recipe, key, err);
-    if (row.field->role == ROLE_ALSO)
-        return refuse_word(recipe, key, err);
+    while (rows_each(recipe, &wider, is_wider, (void *)row.field))
+        row = wider;
     if (!row.field->format->read)
         return err_set(err, STATUS_USAGE, "%s can't be set by a word", row.field->name);
     if (recipe_asked(recipe, row.field->name))

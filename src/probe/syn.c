@@ -105,10 +105,21 @@ static bool take(struct sweep *s, const struct reply *r, struct err *err)
     return exchange_tell(s->x, err);
 }
 
+/* Silence tells of the port, unless the SYN was shaped so that no kernel would take it. */
+static void rule_silence(struct sweep *s, struct target *t)
+{
+    static const struct reply silence = {.kind = REPLY_NONE};
+    bool shaped = s->words->options_origin == ORIGIN_YOU || s->words->data_origin == ORIGIN_YOU;
+    for (size_t i = 0; i < s->words->count; i++)
+        shaped = shaped || s->words->asked[i].origin == ORIGIN_YOU;
+    target_rule(t, PROBE_SYN, s->x->family, &silence);
+    if (shaped)
+        text_put(&t->evidence, "; or the kernel dropped this SYN, for you shaped it");
+}
+
 /* Starts what may be started, repeats what is due, gives up what was tried often enough. */
 static bool send_due(struct sweep *s, struct err *err)
 {
-    static const struct reply silence = {.kind = REPLY_NONE};
     int64_t now = clock_now(), due;
     while (s->started < s->count && targets_open(s->targets, s->started, &due) < UNDER_WAY_MOST)
         if (!send_syn(s, &s->targets[s->started++], err))
@@ -118,7 +129,7 @@ static bool send_due(struct sweep *s, struct err *err)
         if (t->ruling || t->due > now)
             continue;
         if (t->tries == PROBE_TRIES)
-            target_rule(t, PROBE_SYN, s->x->family, &silence);
+            rule_silence(s, t);
         else if (!send_syn(s, t, err))
             return false;
     }

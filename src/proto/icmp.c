@@ -230,7 +230,7 @@ static const struct field icmp_fields[] = {
 };
 
 const struct record proto_icmp = {
-    .name = "icmp", .title = "ICMP", .layer = LAYER_TRANSPORT, .unit = "message", .size = 4,
+    .name = "icmp", .title = "ICMP", .layer = LAYER_INTERNET, .unit = "message", .size = 4,
     .fields = icmp_fields, .field_count = sizeof icmp_fields / sizeof icmp_fields[0],
     .cases = icmp_cases, .other = &icmp_body, .rest = &proto_data, .spans_all = true,
     .sum = SUM_MESSAGE, .protocol = 1, .word = "icmp", .rfc = "RFC 792",

@@ -144,7 +144,7 @@ static const struct field icmpv6_fields[] = {
 };
 
 const struct record proto_icmpv6 = {
-    .name = "icmpv6", .title = "ICMPv6", .layer = LAYER_TRANSPORT, .unit = "message", .size = 4,
+    .name = "icmpv6", .title = "ICMPv6", .layer = LAYER_INTERNET, .unit = "message", .size = 4,
     .fields = icmpv6_fields, .field_count = sizeof icmpv6_fields / sizeof icmpv6_fields[0],
     .cases = icmpv6_cases, .other = &icmpv6_unknown, .rest = &proto_data, .spans_all = true,
     .sum = SUM_PSEUDO, .protocol = 58, .word = "icmpv6", .rfc = "RFC 4443, 2.1",

@@ -114,7 +114,7 @@ static const char *remark_of(const struct packet_event *packet, const struct nod
 }
 
 static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet,
-                    size_t i, uint64_t *remarked)
+                    size_t i, const char *remark)
 {
     const struct dissection *d = packet->dissection;
     const struct node *node = &d->nodes[i];
@@ -133,7 +133,6 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
     text_put_n(out, "\",\"value\":\"", 11);
     node_value(out, d, node);
     text_char(out, '"');
-    const char *remark = packet->remark_count ? remark_of(packet, node, remarked) : NULL;
     if (remark) {
         text_put(out, ",\"means\":");
         text_json_string(out, remark);
@@ -159,16 +158,17 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
         .row = node->field ? (const void *)node->field : (const void *)node->record,
         .pos = node_pos(node),
     };
-    if (packet->origins || packet->remark_count || node->fault || node->kind == NODE_BYTES ||
+    const char *remark = remark_of(packet, node, remarked);
+    if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
         !memo_bytes(&key, node_raw(packet->dissection, node))) {
-        put_one(out, v, packet, i, remarked);
+        put_one(out, v, packet, i, remark);
         return;
     }
     struct memo_slot *slot = memo_slot(v->memo, &key);
     if (memo_put(slot, &key, out))
         return;
     size_t start = out->len;
-    put_one(out, v, packet, i, remarked);
+    put_one(out, v, packet, i, NULL);
     memo_keep(slot, &key, out, start);
 }
 

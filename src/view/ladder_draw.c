@@ -53,8 +53,7 @@ static unsigned lane_wanted(const struct rung *rung)
     size_t word = strcspn(rung->detail, " ");
     if (rung->detail[word])
         word += 1 + strcspn(rung->detail + word + 1, " ");
-    size_t columns = columns_of(rung->title, strlen(rung->title)) + columns_of(rung->detail, word) +
-                     8;
+    size_t columns = columns_of(rung->title, strlen(rung->title)) + columns_of(rung->detail, word) + 6;
     return columns < 50 ? (unsigned)columns : 50;
 }
 
@@ -85,7 +84,7 @@ static struct plan plan_for(const struct ladder *ladder, const struct page *page
     struct plan plan = {.ladder = ladder, .signs = page->palette.signs, .time = TIME_COLUMNS};
     measure_rungs(&plan);
     for (;;) {
-        unsigned right = (plan.theirs ? plan.theirs + 2 : 0) + (plan.time ? plan.time + 1 : 0);
+        unsigned right = (plan.theirs ? plan.theirs + 1 : 0) + (plan.time ? plan.time + 1 : 0);
         plan.left = plan.number + 1 + (plan.ours ? plan.ours + 1 : 0);
         unsigned taken = plan.left + 2 + right;
         plan.lane = page->columns > taken ? page->columns - taken : 0;
@@ -167,14 +166,14 @@ static void draw_right(const struct plan *plan, struct line *line, const struct 
     line_rule(line, plan->signs->lane, 1);
     page_tone(line->page, TONE_PLAIN);
     if (last && plan->theirs && rung->theirs[0]) {
-        line_pad(line, line->at + 2);
+        line_pad(line, line->at + 1);
         line_put(line, TONE_BOLD, rung->theirs);
     }
     if (last && plan->time && rung->packet && rung->since_ns >= 0) {
         struct text time = TEXT_EMPTY;
         text_char(&time, '+');
         put_duration(&time, rung->since_ns, plan->signs);
-        line_pad(line, lane_end + 1 + (plan->theirs ? plan->theirs + 2 : 0) + 1);
+        line_pad(line, lane_end + 1 + (plan->theirs ? plan->theirs + 1 : 0) + 1);
         line_pad(line, line->at + plan->time - 1 - (unsigned)columns_of(time.at, time.len));
         line_words(line, TONE_DIM, time.at, time.len);
         text_free(&time);
@@ -190,12 +189,12 @@ static void draw_arrow(const struct plan *plan, struct line *line, const struct 
     unsigned end = plan->left + 1 + plan->lane;
     page_tone(line->page, tone);
     line_rule(line, rung->rightward ? signs->line : signs->head_left, 1);
-    line_rule(line, signs->line, 2);
+    line_rule(line, signs->line, 1);
     line_pad(line, 0);
     line_put(line, TONE_BOLD, title);
     line_pad(line, 0);
-    if (*rest && line->at + 8 < end) {
-        size_t len = words_fit(rest, end - line->at - 3);
+    if (*rest && line->at + 4 < end) {
+        size_t len = words_fit(rest, end - line->at - 2);
         if (rest[len] == ' ' || rest[len] == '\0') {
             line_words(line, TONE_DIM, rest, len);
             line_pad(line, 0);

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = sizeof(struct memo_key) / sizeof(uint64_t) };
+enum { WORDS = 6 };
 
-_Static_assert(sizeof(struct memo_key) == 48, "a key has no holes: it is compared byte by byte");
+_Static_assert(sizeof(struct memo_key) == WORDS * sizeof(uint64_t),
+               "a key has no holes: it is compared byte by byte");
 
 struct memo_slot *memo_new(void)
 {
@@ -42,8 +43,15 @@ struct memo_slot *memo_slot(struct memo_slot *slots, const struct memo_key *key)
     static const uint64_t factor[WORDS] = {
         UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xbf58476d1ce4e5b9), UINT64_C(0x94d049bb133111eb),
         UINT64_C(0xd6e8feb86659fd93), UINT64_C(0xa0761d6478bd642f), UINT64_C(0xe7037ed1a0b428db)};
-    uint64_t word[WORDS], hash = 0;
-    memcpy(word, key, sizeof word);
+    const uint64_t word[WORDS] = {
+        (uintptr_t)key->row,
+        (uintptr_t)key->terms,
+        key->pos | (uint64_t)key->size << 32,
+        key->layers | (uint64_t)key->state << 32,
+        key->bytes[0],
+        key->bytes[1],
+    };
+    uint64_t hash = 0;
     for (size_t i = 0; i < WORDS; i++)
         hash += (word[i] ^ word[i] >> 32) * factor[i];
     return &slots[hash >> 40 & (MEMO_SLOTS - 1)];

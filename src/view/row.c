@@ -115,20 +115,29 @@ void row_value(struct row *row)
     line_words(line, TONE_PLAIN, value->at, value->len);
 }
 
-static const char *remark_for(struct rows *r, const struct said *said)
+bool remark_find(const struct rows *r, size_t node, size_t end, size_t *index)
 {
     const struct packet_event *packet = r->packet;
     for (size_t k = 0; k < packet->remark_count && k < 64; k++) {
         if (r->remarked >> k & 1)
             continue;
-        for (size_t i = said->node; i < said->end; i++) {
+        for (size_t i = node; i < end; i++) {
             if (packet->dissection->nodes[i].field != packet->remarks[k].field)
                 continue;
-            r->remarked |= UINT64_C(1) << k;
-            return packet->remarks[k].text;
+            *index = k;
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+static const char *take_remark(struct rows *r, const struct said *said)
+{
+    size_t index;
+    if (!remark_find(r, said->node, said->end, &index))
+        return NULL;
+    r->remarked |= UINT64_C(1) << index;
+    return r->packet->remarks[index].text;
 }
 
 /* "← you", into rows->value; returns its columns. */
@@ -248,8 +257,10 @@ static void recall_tail(struct row *row, const struct said *said)
 
 void row_tail(struct row *row, const struct said *said)
 {
-    const char *remark = row->rows->packet->remark_count ? remark_for(row->rows, said) : NULL;
-    if (remark) {
+    const char *remark = take_remark(row->rows, said);
+    if (remark && is_plain(remark, strlen(remark))) {
+        put_tail(row, said, TONE_PLAIN, remark);
+    } else if (remark) {
         struct text safe = TEXT_EMPTY;
         put_told(&safe, remark);
         put_tail(row, said, TONE_PLAIN, text_string(&safe));

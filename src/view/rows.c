@@ -227,8 +227,9 @@ static bool can_recall(const struct rows *r, const struct node *node, size_t end
 {
     const struct packet_event *packet = r->packet;
     const struct dissection *d = packet->dissection;
-    if (packet->origins || packet->remark_count || node->kind == NODE_BYTES ||
-        node->bits > MEMO_BYTES * 8)
+    size_t remark, i = (size_t)(node - d->nodes);
+    if (packet->origins || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8 ||
+        remark_find(r, i, end, &remark))
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault)

@@ -76,6 +76,9 @@ void row_name(struct row *row, const struct said *said);
 void row_value(struct row *row);                         /* rows->value */
 void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
 
+/* Which remark is about the row of the nodes [node, end), of those that have not found theirs. */
+bool remark_find(const struct rows *rows, size_t node, size_t end, size_t *index);
+
 /* The end of what the node at `i` spans: its rows follow it. */
 size_t node_end(const struct dissection *d, size_t i);
 

@@ -64,7 +64,7 @@ static bool capture_start(struct capture *capture, struct err *err)
     int result = pcap_activate(capture->pcap);
     if (result == PCAP_ERROR_PERM_DENIED)
         return err_set(err, STATUS_SYSTEM, "can't capture on lo without privilege: "
-                       "run it with sudo, or leave out --host to use the sandbox");
+                       "run it with sudo, or add -S to use the sandbox");
     if (result == PCAP_ERROR_IFACE_NOT_UP)
         return err_set(err, STATUS_SYSTEM, "can't capture on lo, it is down: ip link set lo up");
     if (result < 0)

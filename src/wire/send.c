@@ -30,7 +30,7 @@ struct sender *sender_open(int family, struct err *err)
     if (!sender->net) {
         /* libnet's line ends with a newline. */
         err_set(err, STATUS_SYSTEM, "can't open a raw socket (%.*s): "
-                "run it with sudo, or leave out --host to use the sandbox",
+                "run it with sudo, or add -S to use the sandbox",
                 (int)strcspn(why, "\n"), why);
         sender_close(sender);
         return NULL;

@@ -53,7 +53,7 @@ struct shield *shield_open(int family, uint16_t port, struct err *err)
     /* Asked without privilege, libnftables writes to stderr itself. */
     if (!caps_effective(CAP_NET_ADMIN)) {
         err_set(err, STATUS_SYSTEM, "no privilege for the firewall rule that keeps the kernel "
-                "from resetting the connection: run it with sudo, or leave out --host to use "
+                "from resetting the connection: run it with sudo, or add -S to use "
                 "the sandbox");
         return NULL;
     }

@@ -62,6 +62,12 @@ spin() { # MICROSECONDS
     while [ "${EPOCHREALTIME/./}" -lt $end ]; do :; done
 }
 
+# What runs of loopcraft: its inits and servers have its name too. Not counted are the dead
+# whom nobody has waited for yet (Z in proc(5)).
+loopcraft_processes() { grep -lsE '^[0-9]+ \(loopcraft.*\) [^ZX]' /proc/[0-9]*/stat | sort; }
+remember_processes() { processes_before=$(loopcraft_processes); }
+no_new_processes() { [ -z "$(comm -13 <(echo "$processes_before") <(loopcraft_processes))" ]; }
+
 export -f until_true sockets listens listening no_socket spin
 
 # --- what came of it ---------------------------------------------------------

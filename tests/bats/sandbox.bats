@@ -98,26 +98,20 @@ start_held() { # SCRIPT
 all_end() {
     timeout 20 cat <&7
     exec 7<&-
-    until_true none_of_ours
-}
-
-# The inits and services of sandboxes have loopcraft's name; this test started them all.
-none_of_ours() { [ -z "$(comm -13 <(echo "$before") <(loopcraft_processes))" ]; }
-loopcraft_processes() { # but not the dead, whom nobody has waited for yet (Z): proc(5)
-    grep -lsE '^[0-9]+ \(loopcraft.*\) [^ZX]' /proc/[0-9]*/stat | sort
+    until_true no_new_processes
 }
 
 @test "background and setsid'ed grandchildren end with it" {
-    before=$(loopcraft_processes)
+    remember_processes
     start_held 'setsid sleep 1000 & (trap "" HUP TERM INT; sleep 1000) & disown -a; echo ready >&8'
     wait $outer
     all_end
 }
 
 @test "killed with -9 from outside: nothing of it survives" {
-    before=$(loopcraft_processes)
+    remember_processes
     start_held 'setsid sleep 1000 & (trap "" HUP TERM INT; sleep 1000) & echo ready >&8; wait'
-    [ -n "$(comm -13 <(echo "$before") <(loopcraft_processes))" ]
+    ! no_new_processes
     kill -KILL $outer
     all_end
 }
@@ -135,8 +129,8 @@ loopcraft_processes() { # but not the dead, whom nobody has waited for yet (Z): 
 # --- joining -----------------------------------------------------------------------------
 
 @test "-S joins the user's running sandbox: what listens there is open" {
-    before=$(loopcraft_processes)
-    [ -z "$before" ] || skip "another sandbox is running; one can't tell which will be joined"
+    remember_processes
+    [ -z "$processes_before" ] || skip "another sandbox is running; one can't tell which will be joined"
     lc -S -q syn 7006 --expect closed
     exits 0
     has "$out" 'a private loopback for this command'

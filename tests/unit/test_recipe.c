@@ -88,8 +88,10 @@ static void protocols_by_name(void **state)
         int family;
         const struct record *ip, *proto;
     } cases[] = {
-        {"tcp", AF_INET, &proto_ipv4, &proto_tcp},      {"tcp", AF_INET6, &proto_ipv6, &proto_tcp},
-        {"udp", AF_INET, &proto_ipv4, &proto_udp},      {"icmp", AF_INET, &proto_ipv4, &proto_icmp},
+        {"tcp", AF_INET, &proto_ipv4, &proto_tcp},
+        {"tcp", AF_INET6, &proto_ipv6, &proto_tcp},
+        {"udp", AF_INET, &proto_ipv4, &proto_udp},
+        {"icmp", AF_INET, &proto_ipv4, &proto_icmp},
         {"icmp", AF_INET6, &proto_ipv6, &proto_icmpv6},
         {"icmpv6", AF_INET6, &proto_ipv6, &proto_icmpv6},
     };
@@ -155,7 +157,8 @@ static const struct {
      "tcp.seq_raw=0x100000000: too large for its 32 bits: at most 4294967295"},
     {"tcp", AF_INET, "", "ip.ttl=256", "ip.ttl=256: too large for its 8 bits: at most 255"},
     {"tcp", AF_INET, "", "flags.syn=2", "tcp.flags.syn=2: too large for its 1 bit: at most 1"},
-    {"tcp", AF_INET, "", "flags=0x1000", "tcp.flags=0x1000: too large for its 12 bits: at most 4095"},
+    {"tcp", AF_INET, "", "flags=0x1000",
+     "tcp.flags=0x1000: too large for its 12 bits: at most 4095"},
     {"tcp", AF_INET, "", "tcp.hdr_len=64", "tcp.hdr_len=64: too large for its 4 bits: at most 60"},
     {"tcp", AF_INET6, "", "flow=0x100000",
      "ipv6.flow=0x100000: too large for its 20 bits: at most 1048575"},
@@ -199,8 +202,16 @@ static void foreign_bytes_in_a_complaint_are_escaped(void **state)
 {
     (void)state;
     static const char *const words[] = {
-        "\x1b[2J=1", "\x1b[2J", "srcport=\x1b[2J", "options=\x1b[2J", "options=mss:\x1b[2J",
-        "data=@\x1b[2J", "flags=\x1b[2J", "ip.src=\x1b[2J", "=\x7f", "\xc2\x9b=1",
+        "\x1b[2J=1",
+        "\x1b[2J",
+        "srcport=\x1b[2J",
+        "options=\x1b[2J",
+        "options=mss:\x1b[2J",
+        "data=@\x1b[2J",
+        "flags=\x1b[2J",
+        "ip.src=\x1b[2J",
+        "=\x7f",
+        "\xc2\x9b=1",
     };
     for (size_t i = 0; i < COUNT(words); i++) {
         struct err err;

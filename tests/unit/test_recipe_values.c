@@ -15,12 +15,12 @@ static void flags_by_names_letters_and_numbers(void **state)
         const char *word;
         unsigned number;
     } cases[] = {
-        {"SYN", 0x02},      {"SYN,ACK", 0x12}, {"SYN|ACK", 0x12}, {"ACK,SYN", 0x12},
-        {"SA", 0x12},       {"sa", 0x12},      {"S", 0x02},       {"0x12", 0x12},
-        {"18", 0x12},       {"0", 0},          {"0xfff", 0xfff},  {"push", 0x08},
-        {"PSH", 0x08},      {"psh,ack", 0x18}, {"PA", 0x18},      {"RST", 0x04},
-        {"reset", 0x04},    {"R", 0x04},       {"FPU", 0x29},     {"FIN|PSH|URG", 0x29},
-        {"CWR,ECE,AE", 0x1c0}, {"AE", 0x100},  {"CE", 0xc0},      {"SYN,SYN", 0x02},
+        {"SYN", 0x02},         {"SYN,ACK", 0x12}, {"SYN|ACK", 0x12}, {"ACK,SYN", 0x12},
+        {"SA", 0x12},          {"sa", 0x12},      {"S", 0x02},       {"0x12", 0x12},
+        {"18", 0x12},          {"0", 0},          {"0xfff", 0xfff},  {"push", 0x08},
+        {"PSH", 0x08},         {"psh,ack", 0x18}, {"PA", 0x18},      {"RST", 0x04},
+        {"reset", 0x04},       {"R", 0x04},       {"FPU", 0x29},     {"FIN|PSH|URG", 0x29},
+        {"CWR,ECE,AE", 0x1c0}, {"AE", 0x100},     {"CE", 0xc0},      {"SYN,SYN", 0x02},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct recipe recipe;
@@ -28,8 +28,7 @@ static void flags_by_names_letters_and_numbers(void **state)
         must_begin(&recipe, "tcp", AF_INET);
         snprintf(word, sizeof word, "tcp.flags=%s", cases[i].word);
         must_take(&recipe, word);
-        unsigned number =
-            (unsigned)recipe_number(&recipe, recipe_asked(&recipe, "tcp.flags"));
+        unsigned number = (unsigned)recipe_number(&recipe, recipe_asked(&recipe, "tcp.flags"));
         if (number != cases[i].number)
             fail_msg("%s is %#x", word, number);
         recipe_free(&recipe);
@@ -39,8 +38,9 @@ static void flags_by_names_letters_and_numbers(void **state)
 static void what_is_no_flag_is_refused(void **state)
 {
     (void)state;
-    static const char *const words[] = {"", "X", "SYNACK", "SYN,", ",SYN", "SYN,,ACK", "SYN ACK",
-                                        "SYN+ACK", "SYN,NON", "0x", "0x12g", "-1", "|", "SYN,0x10"};
+    static const char *const words[] = {"",         "X",       "SYNACK",  "SYN,",    ",SYN",
+                                        "SYN,,ACK", "SYN ACK", "SYN+ACK", "SYN,NON", "0x",
+                                        "0x12g",    "-1",      "|",       "SYN,0x10"};
     for (size_t i = 0; i < COUNT(words); i++) {
         struct err err;
         struct text word = TEXT_EMPTY;
@@ -63,8 +63,8 @@ static void options_in_the_order_that_was_typed(void **state)
         {"mss:1460", "020405b4"},
         {"mss:1460,nop,nop,ts:1:0", "020405b40101080a0000000100000000"},
         {"ts:1:0,nop,nop,mss:1460", "080a00000001000000000101020405b4"},
-        {"mss:65495,sackok,ts:3493279538:0,nop,wscale:10",
-         "0204ffd70402080ad03737320000000001" "03030a"},
+        {"mss:65495,sackok,ts:3493279538:0,nop,wscale:10", "0204ffd70402080ad03737320000000001"
+                                                           "03030a"},
         {"MSS:0x5b4", "020405b4"},
         {"sack:1:2", "050a0000000100000002"},
         {"sack:1:2:4294967295:0", "05120000000100000002ffffffff00000000"},
@@ -112,7 +112,7 @@ static void what_is_no_option_is_refused(void **state)
         {"nop,,nop", "options: one is missing; write mss:1460,nop,nop,ts:1:0"},
         {"nop,", "options: one is missing; write mss:1460,nop,nop,ts:1:0"},
         {"mzz:1", "options: no option called mzz; did you mean mss, md5"},
-        {"sackperm", "options: no option called sackperm; did you mean sackok"},
+        {"sckok", "options: no option called sckok; did you mean sackok"},
         {"mss", "options: mss wants a number for MSS"},
         {"ts:1", "options: ts wants a number for TSecr"},
         {"mss:1:2", "options: mss takes fewer values"},
@@ -128,7 +128,8 @@ static void what_is_no_option_is_refused(void **state)
         {"254:bee", "tcp.options.unknown.payload=bee: it takes bytes in hex (48:65:6c)"},
         {"256:00", "options: no option called 256"},
         {"-1", "options: no option called -1"},
-        {"254:00000000000000000000000000000000000000000000000000000000000000000000000000,nop,nop,nop",
+        {"254:00000000000000000000000000000000000000000000000000000000000000000000000000,nop,nop,"
+         "nop",
          "options: 42 bytes, and a header holds at most 40"},
         {"sack:1:2:3:4:5:6:7:8:9:10", "options: 42 bytes, and a header holds at most 40"},
     };
@@ -233,8 +234,7 @@ static void a_file_no_packet_holds_is_refused(void **state)
     text_format(&message, "data=%s: more than 65535 bytes: no packet holds that",
                 text_string(&word));
     must_refuse_text(text_string(&word), text_string(&message));
-    must_refuse_text("@/dev/zero",
-                     "data=@/dev/zero: more than 65535 bytes: no packet holds that");
+    must_refuse_text("@/dev/zero", "data=@/dev/zero: more than 65535 bytes: no packet holds that");
     close(fd);
     text_free(&word);
     text_free(&message);

@@ -70,10 +70,11 @@ static void a_dump_of_many_is_the_dumps_of_each(void **state)
                 bytes[random % sample.len] = (uint8_t)(random >> 24);
             }
             struct frame frame = frame_of((struct bytes){bytes, sample.len});
+            char ttl[] = {'n', 'o', 'w', ' ', (char)('a' + i % 26), '\0'};
             struct render one = {0};
-            render_frame(&many, frame, NULL, NULL);
+            render_frame(&many, frame, i % 3 ? NULL : add_ttl, &ttl);
             render_dump(&one, looks[k]);
-            render_frame(&one, frame, NULL, NULL);
+            render_frame(&one, frame, i % 3 ? NULL : add_ttl, &ttl);
             text_put(&each, render_end(&one));
             must_show_all(one.text, frame.bytes, looks[k].columns);
             free(one.text);

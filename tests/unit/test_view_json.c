@@ -157,10 +157,11 @@ static void many_are_as_each_whatever_the_bytes(void **state)
         }
         struct frame frame = frame_of((struct bytes){bytes, sample.len - i % 3});
         frame.len = (uint32_t)sample.len;
+        char ttl[] = {'n', 'o', 'w', ' ', (char)('a' + i % 26), '\0'};
         struct render one = {0};
-        render_frame(&many, frame, NULL, NULL);
+        render_frame(&many, frame, i % 3 ? NULL : add_ttl, &ttl);
         render_json(&one);
-        render_frame(&one, frame, NULL, NULL);
+        render_frame(&one, frame, i % 3 ? NULL : add_ttl, &ttl);
         text_put(&each, render_end(&one));
         free(one.text);
     }

@@ -109,13 +109,13 @@ static void the_ladder_shows_who_said_what_and_the_states(void **state)
         must_fit(render_end(&r), columns);
         must_hold(r.text, "you 127.0.0.1:40664");
         must_hold(r.text, "server 127.0.0.1:8080");
-        must_hold(r.text, "│─── SYN ");
-        must_hold(r.text, "│◀── SYN-ACK");
+        must_hold(r.text, "│── SYN ");
+        must_hold(r.text, "│◀─ SYN-ACK");
         if (columns >= 80) {
             must_hold(r.text, "CLOSED │");
-            must_hold(r.text, "│  LISTEN");
-            must_hold(r.text, "SYN-SENT │─── SYN seq_raw=1581247735");
-            must_hold(r.text, "▶│  SYN-RECV");
+            must_hold(r.text, "│ LISTEN");
+            must_hold(r.text, "SYN-SENT │── SYN seq_raw=1581247735");
+            must_hold(r.text, "▶│ SYN-RECV");
         }
         free(r.text);
     }

@@ -102,6 +102,15 @@ static inline struct look plain_look(unsigned columns)
     return (struct look){.columns = columns, .utf8 = true};
 }
 
+/* A remark on one row, whose text lies in a buffer that changes from packet to packet. */
+static inline void add_ttl(struct packet_event *packet, void *context)
+{
+    static struct remark remark;
+    remark = (struct remark){record_field(&proto_ipv4, "ip.ttl"), context};
+    packet->remarks = &remark;
+    packet->remark_count = 1;
+}
+
 static inline void must_hold(const char *text, const char *part)
 {
     if (!strstr(text, part))

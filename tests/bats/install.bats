@@ -1,0 +1,34 @@
+#!/usr/bin/env bats
+# install.bats: make install and uninstall, into a DESTDIR.
+load lib
+
+# `all` is taken as done (-o): the program is the one that was built for these tests.
+make_target() {
+    need make
+    cp -R "$BATS_TEST_DIRNAME/../../"{Makefile,scripts,labs} "$BATS_TEST_TMPDIR/"
+    try make -C "$BATS_TEST_TMPDIR" -o all "$1" BUILD="$LOOPCRAFT_BUILD" DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/opt/x
+}
+
+@test "install puts the program, its labs and the AppArmor profile; uninstall removes all of it" {
+    make_target install
+    exits 0
+    cd "$BATS_TEST_TMPDIR/root"
+    [ -x opt/x/bin/loopcraft ]
+    [ -d opt/x/share/loopcraft/labs ]
+    has etc/apparmor.d/loopcraft '/opt/x/bin/loopcraft' userns
+    lacks etc/apparmor.d/loopcraft @
+    try opt/x/bin/loopcraft --version
+    exits 0
+    # It does not need the tree it came from.
+    try opt/x/bin/loopcraft -S -q syn 8080 --expect open
+    exits 0
+    make_target uninstall
+    exits 0
+    same "$(find . -type f)" ''
+}
+
+@test "nothing of what is installed is writable by others" {
+    make_target install
+    exits 0
+    same "$(find "$BATS_TEST_TMPDIR/root" -perm -o+w ! -type l)" ''
+}
