@@ -77,7 +77,9 @@ check:
 
 # --- install -----------------------------------------------------------------------
 
+# Under sudo the build is the caller's all the same: no root-owned file stays in the tree.
 install:
+	@. scripts/lib.sh && as_caller $(MAKE) --no-print-directory -s all
 	scripts/install-files install "$(BUILD)/loopcraft" "$(DESTDIR)" "$(PREFIX)"
 
 uninstall:

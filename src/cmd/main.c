@@ -115,6 +115,15 @@ static void complain(const struct err *err, bool json)
     print_text(&out, &ignored);
 }
 
+/* Also when the command line could not be read to its end. */
+static bool wants_json(char **argv)
+{
+    for (; *argv && strcmp(*argv, "--") != 0; argv++)
+        if (strcmp(*argv, "--json") == 0)
+            return true;
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
@@ -124,7 +133,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     int status = line_read(line, argv, &err) ? run(line, &err) : err.status;
-    complain(&err, line->options[OPTION_JSON] != NULL);
+    complain(&err, wants_json(argv));
     free(line);
     return status;
 }

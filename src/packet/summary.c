@@ -21,6 +21,11 @@ static void put_flags(struct text *out, const struct dissection *d, const struct
 {
     size_t from = out->len;
     node_say(out, d, node);
+    if (strcmp(out->at + from, "none set") == 0) { /* format.c; reserved bits have no name */
+        out->len = from;
+        text_put(out, "no flags");
+        return;
+    }
     for (size_t i = from; i < out->len; i++)
         if (out->at[i] == ' ')
             out->at[i] = '-';
@@ -32,10 +37,8 @@ static void add_title(struct summary *s, const struct dissection *d, const struc
     const struct term *term = term_find(node->terms, number);
     if (s->title.len)
         text_put(&s->title, ", ");
-    if (node->field->format == &format_flags && number)
+    if (node->field->format == &format_flags)
         put_flags(&s->title, d, node);
-    else if (node->field->format == &format_flags)
-        text_put(&s->title, "no flags");
     else if (term)
         text_put(&s->title, term->name);
     else

@@ -179,6 +179,14 @@ const char *exchange_server_state(struct exchange *x)
     return x->server.port ? sockets_server_state(x->sockets, &x->server) : "";
 }
 
+/* Notes are put together from sentences, each with a space behind it. */
+static const char *trimmed(struct text *note)
+{
+    while (note->len && note->at[note->len - 1] == ' ')
+        note->at[--note->len] = '\0';
+    return text_string(note);
+}
+
 bool exchange_tell(struct exchange *x, struct err *err)
 {
     struct bytes built = {0};
@@ -193,7 +201,7 @@ bool exchange_tell(struct exchange *x, struct err *err)
         .detail = text_string(&x->summary.detail),
         .from = x->summary.from,
         .to = x->summary.to,
-        .note = text_string(&x->note),
+        .note = trimmed(&x->note),
         .remarks = remarks_list(&x->remarks),
         .remark_count = x->remarks.count,
         .origins = x->origins.len ? (const uint8_t *)x->origins.at : NULL,

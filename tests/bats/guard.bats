@@ -85,7 +85,9 @@ PY
 
 @test "what passes stays on lo: 127/8, ::1 and localhost" {
     beside_a_wire '
-        for target in 127.0.0.1 127.255.255.254 ::1 localhost; do "$1" -q syn 53 --to $target --expect closed; done
+        for target in 127.0.0.1 127.255.255.254 ::1 localhost; do
+            "$1" -q syn 53 --to $target --expect closed
+        done
         "$1" -q syn 53 ip.src=127.3.2.1 --to 127.1.2.3 --expect closed
         [ "$(count lo)" -ge 10 ]
         echo "far $(count far)"' "$LOOPCRAFT"

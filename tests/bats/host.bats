@@ -40,7 +40,8 @@ PY
 @test "this machine's lo: a handshake with a real server, python's http.server" {
     echo 'a page of this host' > "$BATS_TEST_TMPDIR/page"
     mkfifo "$BATS_TEST_TMPDIR/says"
-    python3 -u -m http.server -b 127.0.0.1 -d "$BATS_TEST_TMPDIR" 0 > "$BATS_TEST_TMPDIR/says" 2> /dev/null 3>&- &
+    python3 -u -m http.server -b 127.0.0.1 -d "$BATS_TEST_TMPDIR" 0 \
+        > "$BATS_TEST_TMPDIR/says" 2> /dev/null 3>&- &
     local server=$! line port
     read -r -t 20 line < "$BATS_TEST_TMPDIR/says" # Serving HTTP on 127.0.0.1 port 40123 ...
     port=$(grep -o 'port [0-9]*' <<< "$line" | cut -d ' ' -f 2)
@@ -62,7 +63,6 @@ PY
         while read -r -t 20 line <&7; do [[ $line != *Holding* ]] || break; done
         nft list tables > "$2/during"
         "$1" -q syn 53 --expect closed > "$2/other"
-        kill -INT $! 2> /dev/null
         kill -TERM $!
         timeout 20 cat <&7 > /dev/null
         wait $! || echo "status $?"
@@ -93,11 +93,11 @@ PY
 @test "kill -9 at 100 random moments: no table, no process, no socket of ours is left" {
     elsewhere '
         start=${EPOCHREALTIME/./}
-        "$1" --json handshake --data x > /dev/null
+        "$1" --json handshake --data "GET / HTTP/1.0\r\n\r\n" > /dev/null
         span=$((${EPOCHREALTIME/./} - start)) # how long a whole one takes
         killed=0 talking=0
         for ((i = 0; i < 100; i++)); do
-            "$1" --json handshake --data x > "$2/said" 2>&1 &
+            "$1" --json handshake --data "GET / HTTP/1.0\r\n\r\n" > "$2/said" 2>&1 &
             spin $(((RANDOM * 32768 + RANDOM) % span))
             kill -KILL $! 2> /dev/null || true
             status=0
@@ -132,33 +132,49 @@ PY
 }
 
 @test "a sandbox port found closed here: a hint that the practice server is in the sandbox" {
-    elsewhere '"$1" -q syn 8080; "$1" -q handshake 8080 || echo "status $?"' "$LOOPCRAFT"
+    elsewhere '"$1" syn 8080; "$1" handshake 8080 || echo "status $?"' "$LOOPCRAFT"
     exits 0
     same "$(grep -c 'the practice server lives in the sandbox: add -S' "$out")" 2
     has "$out" 'status 1'
-    elsewhere '"$1" -q syn 8081' "$LOOPCRAFT" # closed there too
+    elsewhere '"$1" syn 8081' "$LOOPCRAFT" # closed there too
     exits 0
     lacks "$out" 'add -S'
 }
 
+@test "the hint is an object in JSON, and the summary is the last all the same" {
+    elsewhere '"$1" --json syn 8080' "$LOOPCRAFT"
+    exits 0
+    events <<'PY'
+assert 'add -S' in notes[-1]
+assert events[-1]['type'] == 'summary'
+PY
+}
+
 # --- files under sudo ----------------------------------------------------------------------
 
+# As if nobody had called sudo.
+setup_folder() {
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/loopcraft.XXXXXX") # bats' own are closed to others
+    chmod 755 "$folder"
+}
+teardown() { [ -z "${folder:-}" ] || rm -r "$folder"; }
+under_sudo() {
+    try env SUDO_UID="$(id -u nobody)" SUDO_GID="$(id -g nobody)" SUDO_USER=nobody "$LOOPCRAFT" "$@"
+}
+
 @test "a file written under sudo belongs to the caller" {
-    local dir uid
-    uid=$(id -u nobody)
-    dir=$(mktemp -d "${TMPDIR:-/tmp}/loopcraft.XXXXXX") # bats' own folders are closed to others
-    chown "$uid" "$dir"
-    try env SUDO_UID="$uid" SUDO_GID="$(id -g nobody)" SUDO_USER=nobody "$LOOPCRAFT" -S -q syn 8080 -w "$dir/s.pcapng"
-    stat -c %u:%g "$dir/s.pcapng" > "$BATS_TEST_TMPDIR/owner" || true
-    # Root may write into a folder of root's, the caller may not.
-    mkdir "$dir/roots"
-    try_root=$status
-    try env SUDO_UID="$uid" SUDO_GID="$(id -g nobody)" SUDO_USER=nobody "$LOOPCRAFT" -S -q syn 8080 -w "$dir/roots/s.pcapng"
-    [ ! -e "$dir/roots/s.pcapng" ]
-    rm -r "$dir"
-    same "$try_root" 0
-    same "$(cat "$BATS_TEST_TMPDIR/owner")" "$uid:$(id -g nobody)"
-    refused 4 'Permission denied' "uid $uid" sudo
+    setup_folder
+    chown nobody "$folder"
+    under_sudo -S -q syn 8080 -w "$folder/s.pcapng"
+    exits 0
+    same "$(stat -c %u:%g "$folder/s.pcapng")" "$(id -u nobody):$(id -g nobody)"
+}
+
+@test "under sudo only what the caller may write is written" {
+    setup_folder
+    under_sudo -S -q syn 8080 -w "$folder/s.pcapng"
+    refused 4 'Permission denied' "uid $(id -u nobody)" sudo
+    same "$(ls -A "$folder")" ''
 }
 
 @test "the server that it brings under sudo is the caller's, not root's" {

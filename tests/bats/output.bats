@@ -15,14 +15,15 @@ import sys, unicodedata
 lines = open(sys.argv[1], encoding='utf-8').read().split('\n')
 assert len(lines) > 5
 for line in lines:
-    columns = sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in line if not unicodedata.combining(c))
+    columns = sum(1 + (unicodedata.east_asian_width(c) in 'WF') for c in line
+                  if not unicodedata.combining(c))
     assert columns <= int(sys.argv[2]), (columns, line)
 PY
 }
 
 @test "no line is wider than the terminal, at 80 and 120 columns, of any command" {
     for columns in 80 120; do
-        for command in '-S handshake 8080 --data hello' '-S -6 -v handshake --close rst' \
+        for command in '-S handshake 8080 --data GET\x20/\r\n\r\n' '-S -6 -v handshake --close rst' \
                        '-S handshake 8080 --let-kernel-reset' '-S syn 8080-8084' '-S -6 --ascii syn 8080-8084' \
                        '-S -q syn 8080 8082' '-S -q -6 connect 8080 8081 8083' \
                        "dump -v $BATS_FILE_TMPDIR/h.pcapng" "dump $BATS_FILE_TMPDIR/s.pcapng"; do
@@ -36,7 +37,8 @@ PY
 }
 
 @test "help and lists fit 100 columns" {
-    for command in --help 'help syn' 'help handshake' 'help connect' 'help dump' 'help sandbox' 'sandbox --list'; do
+    for command in --help 'help syn' 'help handshake' 'help connect' 'help dump' 'help sandbox' \
+                   'sandbox --list'; do
         # shellcheck disable=SC2086 # words of a command
         lc $command
         echo "$command"
@@ -59,7 +61,7 @@ on_terminal() { # ENVIRONMENT... COMMAND
     # shellcheck disable=SC2086 # words of a command
     {
         on_terminal "$LOOPCRAFT" $dump
-        has "$out" "$escape["
+        has "$out" "${escape}["
         for plain in NO_COLOR=1 TERM=dumb; do
             on_terminal $plain "$LOOPCRAFT" $dump
             exits 0
@@ -69,11 +71,11 @@ on_terminal() { # ENVIRONMENT... COMMAND
         on_terminal "$LOOPCRAFT" $dump --color=never
         lacks "$out" "$escape"
         on_terminal NO_COLOR= "$LOOPCRAFT" $dump # set, but empty: https://no-color.org
-        has "$out" "$escape["
+        has "$out" "${escape}["
         TERM=xterm lc $dump
         lacks "$out" "$escape"
         lc $dump --color=always
-        has "$out" "$escape["
+        has "$out" "${escape}["
         cp "$out" "$BATS_TEST_TMPDIR/coloured"
         lc $dump --color=auto
         # Colour changes nothing else.
@@ -90,7 +92,7 @@ on_terminal() { # ENVIRONMENT... COMMAND
         exits 0
         same "$(LC_ALL=C grep -c -P '[^\x00-\x7f]' "$out" || true)" 0
     done
-    lc -S --ascii handshake 8080 --data hello
+    lc -S --ascii handshake 8080 --data 'GET / HTTP/1.0\r\n\r\n'
     exits 0
     same "$(LC_ALL=C grep -c -P '[^\x00-\x7f]' "$out" || true)" 0
     try env LC_ALL=C "$LOOPCRAFT" dump "$BATS_FILE_TMPDIR/s.pcapng"
