@@ -33,8 +33,8 @@ enum probe_result { PROBE_DONE, PROBE_INTERRUPTED, PROBE_FAILED };
 
 /*
  * One SYN a port, up to three when nothing comes back, all ports side by side. Tells packets and,
- * at the end, a verdict for each port in the order of the list and a summary. states[i], if
- * states is not NULL, gets a constant string for ports->each[i], NULL when interrupted before.
+ * at the end, a verdict for each port in the order of the list. states[i] gets a constant string
+ * for ports->each[i], NULL when it was interrupted before.
  */
 enum probe_result probe_syn(struct exchange *x, const struct recipe *words, const char *addr,
                             const struct ports *ports, const char **states, struct err *err);
@@ -45,5 +45,9 @@ enum probe_result probe_syn(struct exchange *x, const struct recipe *words, cons
  */
 enum probe_result probe_connect(struct exchange *x, const char *addr, const struct ports *ports,
                                 const char **states, struct err *err);
+
+/* The last event: how many ports are in which state, and what was sent, received and dropped. */
+bool probe_summarise(struct exchange *x, const char *const *states, size_t count, bool partial,
+                     struct err *err);
 
 #endif

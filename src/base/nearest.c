@@ -2,6 +2,7 @@
 #include <loopcraft/nearest.h>
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 enum { LONGEST = 48 };
@@ -11,7 +12,7 @@ static unsigned distance(const char *a, const char *b)
 {
     size_t rows = strlen(a), columns = strlen(b);
     if (rows > LONGEST || columns > LONGEST)
-        return LONGEST;
+        return UINT_MAX;
     unsigned line[LONGEST + 1];
     for (size_t j = 0; j <= columns; j++)
         line[j] = (unsigned)j;

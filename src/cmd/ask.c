@@ -25,14 +25,13 @@ static int ask_open(struct live *live, const struct ask *ask, const struct line 
     const char **states = calloc(live->ports.count, sizeof *states);
     if (!states)
         abort();
-    int status = STATUS_DONE;
     enum probe_result result = ask->probe(live, states, err);
-    if (result == PROBE_INTERRUPTED)
-        status = live_interrupted(live);
-    else if (result == PROBE_FAILED || !live_sandbox_hint(live, states, err))
-        status = err->status;
-    else
-        status = expect_judge(line, states, live->ports.count);
+    bool partial = result == PROBE_INTERRUPTED;
+    bool told = result != PROBE_FAILED && live_sandbox_hint(live, states, err) &&
+                probe_summarise(&live->exchange, states, live->ports.count, partial, err);
+    int status = !told     ? err->status
+                 : partial ? live_interrupted(live)
+                           : expect_judge(line, states, live->ports.count);
     free(states);
     return status;
 }

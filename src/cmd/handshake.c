@@ -81,7 +81,11 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
 {
     struct exchange *x = &job->live.exchange;
     struct event event = {.kind = EVENT_SUMMARY};
+    const char *closed = "closed";
     if (result == HANDSHAKE_FAILED)
+        return err->status;
+    if (result == HANDSHAKE_REFUSED && job->live.ports.count &&
+        !live_sandbox_hint(&job->live, &closed, err))
         return err->status;
     if (result == HANDSHAKE_INTERRUPTED)
         text_put(told, "Interrupted: what had been opened was reset.");
@@ -109,10 +113,6 @@ static int shake(struct job *job, const struct line *line, struct err *err)
     enum handshake_result result = handshake_run(&job->live.exchange, &job->how, &told, err);
     int status = tell_end(job, result, &told, err);
     text_free(&told);
-    const char *closed = "closed";
-    if (status == STATUS_NO && job->live.ports.count && result == HANDSHAKE_REFUSED &&
-        !live_sandbox_hint(&job->live, &closed, err))
-        status = err->status;
     return status;
 }
 

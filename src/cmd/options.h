@@ -48,7 +48,7 @@ bool line_read(struct line *line, char **argv, struct err *err);
 /* Makes what follows `--` words like the others: for all commands but the one that runs it. */
 bool line_take_rest(struct line *line, struct err *err);
 
-/* The option's long name with its dashes: "--to". */
+/* The option's long name, without its dashes: "to". */
 const char *option_name(enum option option);
 
 /* Help for a list of options (ended by OPTION_COUNT), a line each. */

@@ -160,8 +160,7 @@ enum probe_result probe_syn(struct exchange *x, const struct recipe *words, cons
             result = PROBE_FAILED;
     }
     if (result != PROBE_FAILED &&
-        (!exchange_settle(x, err) ||
-         !targets_tell(x, s.targets, s.count, addr, result == PROBE_INTERRUPTED, states, err)))
+        (!exchange_settle(x, err) || !targets_tell(x, s.targets, s.count, addr, states, err)))
         result = PROBE_FAILED;
     targets_free(s.targets, s.count);
     return result;

@@ -49,33 +49,14 @@ bool target_rule(struct target *target, enum probe_kind probe, int family,
     return true;
 }
 
-static void count_state(struct summary_event *summary, const char *state)
-{
-    for (size_t i = 0; i + 1 < sizeof summary->states / sizeof summary->states[0]; i++) {
-        if (!summary->states[i].state)
-            summary->states[i].state = state;
-        if (strcmp(summary->states[i].state, state) == 0) {
-            summary->states[i].count++;
-            return;
-        }
-    }
-}
-
 bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,
-                  bool partial, const char **states, struct err *err)
+                  const char **states, struct err *err)
 {
-    struct event last = {.kind = EVENT_SUMMARY};
-    last.summary = (struct summary_event){.partial = partial,
-                                          .sent = x->sent_count,
-                                          .received = x->received_count,
-                                          .dropped = capture_dropped(x->wire.capture)};
     for (size_t i = 0; i < count; i++) {
         struct target *t = &targets[i];
-        if (states)
-            states[i] = t->ruling ? t->ruling->state : NULL;
+        states[i] = t->ruling ? t->ruling->state : NULL;
         if (!t->ruling)
             continue;
-        count_state(&last.summary, t->ruling->state);
         struct event event = {.kind = EVENT_VERDICT};
         event.verdict = (struct verdict){.proto = "tcp",
                                          .addr = addr,
@@ -88,12 +69,40 @@ bool targets_tell(struct exchange *x, struct target *targets, size_t count, cons
         if (!sinks_event(x->sinks, &event, err))
             return false;
     }
+    return true;
+}
+
+/* --- the summary ----------------------------------------------------------------- */
+
+static void count_state(struct summary_event *summary, const char *state)
+{
+    for (size_t i = 0; i + 1 < sizeof summary->states / sizeof summary->states[0]; i++) {
+        if (!summary->states[i].state)
+            summary->states[i].state = state;
+        if (strcmp(summary->states[i].state, state) == 0) {
+            summary->states[i].count++;
+            return;
+        }
+    }
+}
+
+bool probe_summarise(struct exchange *x, const char *const *states, size_t count, bool partial,
+                     struct err *err)
+{
+    struct event event = {.kind = EVENT_SUMMARY};
+    event.summary = (struct summary_event){.partial = partial,
+                                           .sent = x->sent_count,
+                                           .received = x->received_count,
+                                           .dropped = capture_dropped(x->wire.capture)};
+    for (size_t i = 0; i < count; i++)
+        if (states[i])
+            count_state(&event.summary, states[i]);
     struct text text = TEXT_EMPTY;
-    for (size_t i = 0; last.summary.states[i].state; i++)
-        text_format(&text, "%s%u %s", i ? ", " : "", last.summary.states[i].count,
-                    last.summary.states[i].state);
-    last.summary.text = text_string(&text);
-    bool good = sinks_event(x->sinks, &last, err);
+    for (size_t i = 0; event.summary.states[i].state; i++)
+        text_format(&text, "%s%u %s", i ? ", " : "", event.summary.states[i].count,
+                    event.summary.states[i].state);
+    event.summary.text = text_string(&text);
+    bool good = sinks_event(x->sinks, &event, err);
     text_free(&text);
     return good;
 }

@@ -33,8 +33,8 @@ size_t targets_open(const struct target *targets, size_t count, int64_t *due);
 bool target_rule(struct target *target, enum probe_kind probe, int family,
                  const struct reply *reply);
 
-/* Tells a verdict for each target that has one, and the summary. Fills in states, if not NULL. */
+/* Tells a verdict for each target that has one, and fills in states. */
 bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,
-                  bool partial, const char **states, struct err *err);
+                  const char **states, struct err *err);
 
 #endif

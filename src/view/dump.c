@@ -99,6 +99,15 @@ static void put_packet(struct dump *d, const struct packet_event *packet)
 
 /* --- the sink ------------------------------------------------------------------------- */
 
+/* Once, when the exchange is over: before what was found out, which is to be read last. */
+static void draw_ladder(struct dump *d)
+{
+    if (d->ladder)
+        ladder_draw(d->ladder, &d->page);
+    ladder_free(d->ladder);
+    d->ladder = NULL;
+}
+
 static bool dump_event(struct sink *sink, const struct event *event, struct err *err)
 {
     struct dump *d = (struct dump *)sink;
@@ -119,8 +128,10 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         if (all)
             put_note(d, event->note);
     } else if (event->kind == EVENT_VERDICT) {
+        draw_ladder(d);
         put_verdict(d, &event->verdict);
     } else {
+        draw_ladder(d);
         put_summary(d, &event->summary);
     }
     return output_event(&d->output, err);
@@ -129,9 +140,7 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
 static bool dump_end(struct sink *sink, struct err *err)
 {
     struct dump *d = (struct dump *)sink;
-    if (d->ladder)
-        ladder_draw(d->ladder, &d->page);
-    ladder_free(d->ladder);
+    draw_ladder(d);
     bool done = output_end(&d->output, err);
     rows_free(&d->rows);
     text_free(&d->piece);
