@@ -102,8 +102,11 @@ static void put_packet(struct dump *d, const struct packet_event *packet)
 /* Once, when the exchange is over: before what was found out, which is to be read last. */
 static void draw_ladder(struct dump *d)
 {
+    size_t before = d->output.text.len;
     if (d->ladder)
         ladder_draw(d->ladder, &d->page);
+    if (d->output.text.len > before)
+        text_char(&d->output.text, '\n');
     ladder_free(d->ladder);
     d->ladder = NULL;
 }
