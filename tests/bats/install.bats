@@ -19,6 +19,7 @@ make_target() {
     # It does not need the tree it came from.
     try opt/x/bin/loopcraft -S -q syn 8080 --expect open
     exits 0
+    has "$out" 8080/tcp
     make_target uninstall
     exits 0
     same "$(find . -type f)" ''

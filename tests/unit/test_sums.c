@@ -263,7 +263,16 @@ static void a_length_that_can_t_be_is_unknown(void **state)
         assert_int_equal(check_of(&packet->d, packet->recipe.proto).verdict, SUM_UNKNOWN);
         packet_free(packet);
     }
-    struct packet *packet = must_craft("tcp", AF_INET, "ip.hdr_len=16");
+    /* A datagram that claims the padding behind its packet. */
+    struct packet *packet = must_craft("udp", AF_INET, "length=12 data=abc");
+    struct text padded = TEXT_EMPTY;
+    text_put_n(&padded, packet->crafted.bytes.at, packet->crafted.bytes.len);
+    text_put(&padded, "padding");
+    walk(&packet->d, &proto_ipv4, text_bytes(&padded), padded.len);
+    assert_int_equal(check_of(&packet->d, &proto_udp).verdict, SUM_UNKNOWN);
+    text_free(&padded);
+    packet_free(packet);
+    packet = must_craft("tcp", AF_INET, "ip.hdr_len=16");
     assert_int_equal(check_of(&packet->d, &proto_ipv4).verdict, SUM_UNKNOWN);
     packet_free(packet);
 }
