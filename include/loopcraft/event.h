@@ -14,6 +14,7 @@
 
 struct dissection; /* node.h */
 struct field;      /* record.h */
+struct record;     /* likewise */
 
 enum event_kind {
     EVENT_START,   /* the first, once: which command, where */
@@ -21,6 +22,8 @@ enum event_kind {
     EVENT_STEP,    /* a stage reached, and what both ends are in now */
     EVENT_NOTE,    /* one line that belongs to no packet */
     EVENT_VERDICT,
+    EVENT_DIFF,    /* a field that two packets differ in */
+    EVENT_FIELD,   /* a row of a table */
     EVENT_SUMMARY  /* the last, when the command has one */
 };
 
@@ -73,6 +76,33 @@ struct step_event {
     const char *means;    /* a sentence or two: the arithmetic, what comes next */
 };
 
+/* What a difference between two packets is worth. */
+enum diff_kind {
+    DIFF_EXPECTED, /* what must differ: time, numbers drawn by chance, sums that follow from them */
+    DIFF_FOLLOWS,  /* a length or padding that follows from another difference */
+    DIFF_SUBSTANCE
+};
+
+/* A field that differs in a pair of packets, one of each capture. */
+struct diff_event {
+    uint64_t a, b;         /* the numbers of the two packets in their captures */
+    const char *title;     /* of the first: "SYN" */
+    struct end from, to;   /* likewise */
+    const char *name;      /* Wireshark's; NULL where it has none */
+    const char *label;
+    enum diff_kind kind;
+    bool counts;           /* the captures are not the same because of it */
+    const char *a_value, *b_value; /* for people, escaped; NULL: it is not there */
+    const char *means;     /* the difference in a sentence */
+};
+
+struct field_event {
+    const char *protocol;  /* the first word of its name: "tcp" */
+    const struct record *record;
+    const struct field *field; /* NULL: the record itself */
+    bool placed;           /* it lies at field->bit; false: wherever the fixed rows end */
+};
+
 struct summary_event {
     const char *text;     /* a sentence for people */
     bool partial;         /* interrupted: what is known so far */
@@ -88,6 +118,8 @@ struct event {
         struct step_event step;
         const char *note;
         struct verdict verdict;
+        struct diff_event diff;
+        struct field_event field;
         struct summary_event summary;
     };
 };

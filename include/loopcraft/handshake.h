@@ -35,4 +35,11 @@ enum handshake_result {
 enum handshake_result handshake_run(struct exchange *x, const struct handshake *how, struct text *told,
                                     struct err *err);
 
+/*
+ * The same by the kernel's own connect(), send(), recv() and close() to `addr`, captured and told:
+ * for comparison. The exchange needs a capture alone; of *how, port, data and close_rst count.
+ */
+enum handshake_result handshake_by_kernel(struct exchange *x, const struct handshake *how,
+                                          const char *addr, struct text *told, struct err *err);
+
 #endif

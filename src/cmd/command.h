@@ -25,6 +25,8 @@ extern const struct command command_handshake;
 extern const struct command command_syn;
 extern const struct command command_connect;
 extern const struct command command_dump;
+extern const struct command command_diff;
+extern const struct command command_fields;
 extern const struct command command_sandbox;
 
 /* Shared between files of this floor: the options of every command that prints. */

@@ -17,6 +17,7 @@ struct job {
     struct live live;
     struct handshake how;
     struct text data;
+    bool by_kernel;
     struct server server; /* our own, when no port was named */
 };
 
@@ -43,9 +44,16 @@ static bool read_options(struct job *job, const struct line *line, struct err *e
 {
     static const char *const closes[] = {"fin", "rst", NULL};
     static const char *const stops[] = {"never", "syn", "ack", "data", NULL};
+    static const char *const makers[] = {"hand", "kernel", NULL};
     const char *const *given = line->options;
     int close = given[OPTION_CLOSE] ? choose(given[OPTION_CLOSE], closes) : 0;
     int stop = given[OPTION_STOP_AFTER] ? choose(given[OPTION_STOP_AFTER], stops) : STOP_NEVER;
+    int by = given[OPTION_BY] ? choose(given[OPTION_BY], makers) : 0;
+    if (by < 0)
+        return err_set(err, STATUS_USAGE, "--by takes hand or kernel");
+    if (by && (job->live.words || given[OPTION_STOP_AFTER] || given[OPTION_LET_KERNEL_RESET]))
+        return err_set(err, STATUS_USAGE, "--by kernel leaves the packets to the kernel: no words, "
+                                          "--stop-after or --let-kernel-reset with it");
     if (close < 0)
         return err_set(err, STATUS_USAGE, "--close takes fin or rst");
     if (stop < 0 || (given[OPTION_STOP_AFTER] && stop == STOP_NEVER))
@@ -56,6 +64,7 @@ static bool read_options(struct job *job, const struct line *line, struct err *e
         return err_set(err, STATUS_USAGE, "--stop-after data needs --data TEXT");
     if (given[OPTION_HOLD] && stop == STOP_NEVER)
         return err_set(err, STATUS_USAGE, "--hold needs --stop-after: where shall it halt?");
+    job->by_kernel = by == 1;
     job->how.close_rst = close == 1;
     job->how.stop = (enum handshake_stop)stop;
     job->how.kernel_resets = given[OPTION_LET_KERNEL_RESET] != NULL;
@@ -103,14 +112,17 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
 
 static int shake(struct job *job, const struct line *line, struct err *err)
 {
+    bool hand = !job->by_kernel;
     struct wants wants = {
-        .send = true, .capture = true, .reserve = true, .shield = !job->how.kernel_resets};
+        .send = hand, .capture = true, .reserve = hand, .shield = hand && !job->how.kernel_resets};
     if (!live_world(&job->live, err) || !find_server(job, err) ||
         !live_open(&job->live, line, "handshake", &wants, err))
         return err->status;
     struct text told = TEXT_EMPTY;
     job->how.words = &job->live.recipe;
-    enum handshake_result result = handshake_run(&job->live.exchange, &job->how, &told, err);
+    enum handshake_result result =
+        hand ? handshake_run(&job->live.exchange, &job->how, &told, err)
+             : handshake_by_kernel(&job->live.exchange, &job->how, job->live.addr, &told, err);
     int status = tell_end(job, result, &told, err);
     text_free(&told);
     return status;
@@ -131,8 +143,8 @@ static int run(const struct line *line, struct err *err)
 }
 
 static const enum option options[] = {
-    OPTION_DATA,  OPTION_CLOSE, OPTION_STOP_AFTER, OPTION_HOLD,  OPTION_LET_KERNEL_RESET,
-    OPTIONS_LIVE, OPTION_PORTS, OPTIONS_OUTPUT,    OPTION_COUNT,
+    OPTION_BY,    OPTION_DATA,  OPTION_CLOSE,   OPTION_STOP_AFTER, OPTION_HOLD, OPTION_LET_KERNEL_RESET,
+    OPTIONS_LIVE, OPTION_PORTS, OPTIONS_OUTPUT, OPTION_COUNT,
 };
 
 const struct command command_handshake = {
@@ -147,7 +159,8 @@ const struct command command_handshake = {
             "shape the SYN.\n\n"
             "  loopcraft handshake 8080 --data 'GET / HTTP/1.0\\r\\n\\r\\n'\n"
             "  loopcraft handshake 8080 --stop-after syn --hold 5\n"
-            "  loopcraft handshake 8080 tcp.seq_raw=1234 --close rst\n",
+            "  loopcraft handshake 8080 tcp.seq_raw=1234 --close rst\n"
+            "  loopcraft handshake 8080 --by kernel -w kernel.pcapng\n",
     .options = options,
     .run = run,
 };

@@ -15,6 +15,11 @@ void dissect(struct dissection *out, const struct frame *frame)
     walk(out, link ? link->record : &proto_data, frame->bytes, frame->len);
 }
 
+const struct record *dissect_link(size_t i)
+{
+    return i < sizeof linktypes / sizeof linktypes[0] ? linktypes[i].record : NULL;
+}
+
 const struct node *dissection_layer(const struct dissection *d, const struct record *record)
 {
     for (size_t i = 0; i < d->count; i++)

@@ -84,7 +84,7 @@ static void default_title(struct summary *s, const struct dissection *d)
 }
 
 /* Where the packet itself ends and a packet that it quotes begins: a second internet layer. */
-static size_t quoted_from(const struct dissection *d)
+size_t dissection_quote(const struct dissection *d)
 {
     bool transport = false;
     for (size_t i = 0; i < d->count; i++) {
@@ -103,7 +103,7 @@ void summarise(struct summary *s, const struct dissection *d)
     text_clear(&s->title);
     text_clear(&s->detail);
     s->from = s->to = (struct end){"", ""};
-    size_t end = quoted_from(d);
+    size_t end = dissection_quote(d);
     for (size_t i = 0; i < end; i++) {
         const struct node *node = &d->nodes[i];
         if (!node->field || node->kind == NODE_ALSO)

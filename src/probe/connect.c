@@ -1,15 +1,15 @@
 /* connect.c: the kernel's own connect(), and what the wire shows of it. */
 #include <loopcraft/probe.h>
 
+#include "kernel_call.h"
 #include "targets.h"
 
 #include <loopcraft/clock.h>
-#include <loopcraft/guard.h>
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -37,26 +37,14 @@ static bool filter_ports(struct callers *s, struct err *err)
     return good;
 }
 
-/* Starts connect(), and remembers the port that the kernel chose for it. */
 static bool start(struct callers *s, struct target *t, const char *addr, struct err *err)
 {
-    struct sockaddr_storage to, from;
-    socklen_t len = sizeof from, to_len = s->x->family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                                   : sizeof(struct sockaddr_in);
-    if (!guard_target(addr, s->x->family, &to, err))
+    struct kernel_call call;
+    if (!kernel_call(&call, s->x->family, addr, t->port, err))
         return false;
-    if (s->x->family == AF_INET6)
-        ((struct sockaddr_in6 *)&to)->sin6_port = htons(t->port);
-    else
-        ((struct sockaddr_in *)&to)->sin_port = htons(t->port);
-    t->fd = socket(s->x->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (t->fd < 0)
-        return err_system(err, "no socket for port %u", t->port);
-    t->error = connect(t->fd, (struct sockaddr *)&to, to_len) < 0 ? errno : 0;
-    if (getsockname(t->fd, (struct sockaddr *)&from, &len) < 0)
-        return err_system(err, "no source port for port %u", t->port);
-    t->local = ntohs(s->x->family == AF_INET6 ? ((struct sockaddr_in6 *)&from)->sin6_port
-                                              : ((struct sockaddr_in *)&from)->sin_port);
+    t->fd = call.fd;
+    t->error = call.error;
+    t->local = call.ends.peer_port;
     t->tries = 1;
     t->due = clock_now() + PATIENCE_MS * (int64_t)CLOCK_MS;
     return true;
@@ -118,31 +106,6 @@ static struct target *find_target(struct callers *s, const struct reply *r)
     return NULL;
 }
 
-/* What the kernel sent for us, or the server in answer, when it decides nothing. */
-static void explain(struct exchange *x, struct target *t, const struct reply *r, bool sent)
-{
-    const char *who = sent ? "The kernel" : "The server";
-    if (r->kind == REPLY_ICMP_ERROR)
-        text_format(&x->note,
-                    "An ICMP error about port %u, but the socket is still busy in connect(): the "
-                    "kernel will try again before it tells the program.",
-                    t->port);
-    else if (r->flags & TCP_SYN && t->sent_ns && sent)
-        text_format(&x->note, "No answer: the kernel repeats its SYN to port %u.", t->port);
-    else if (r->flags & TCP_SYN)
-        text_format(&x->note,
-                    "The program called connect() to port %u; the kernel sends the SYN for it.",
-                    t->port);
-    else if (r->flags & TCP_FIN)
-        text_format(&x->note, "%s closes its half: FIN.", who);
-    else if (r->kind == REPLY_RST)
-        text_format(&x->note, "%s resets the connection.", who);
-    else if (r->data.len)
-        text_format(&x->note, "%s sends %zu bytes of data.", who, r->data.len);
-    else
-        text_format(&x->note, "%s acknowledges up to %u.", who, r->ack);
-}
-
 static bool take(struct callers *s, const struct reply *r, struct err *err)
 {
     struct exchange *x = s->x;
@@ -159,7 +122,7 @@ static bool take(struct callers *s, const struct reply *r, struct err *err)
         close(t->fd); /* of an open one the goodbye is worth a look too */
         t->fd = -1;
     } else {
-        explain(x, t, r, sent);
+        kernel_call_explain(&x->note, r, t->port, sent, t->sent_ns != 0);
     }
     if (sent && r->flags & TCP_SYN)
         t->sent_ns = r->time_ns;

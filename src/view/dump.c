@@ -133,6 +133,11 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
     } else if (event->kind == EVENT_VERDICT) {
         draw_ladder(d);
         put_verdict(d, &event->verdict);
+    } else if (event->kind == EVENT_DIFF) {
+        if (all || event->diff.counts)
+            put_diff(d, &event->diff);
+    } else if (event->kind == EVENT_FIELD) {
+        put_field(d, &event->field);
     } else {
         draw_ladder(d);
         put_summary(d, &event->summary);
@@ -147,6 +152,7 @@ static bool dump_end(struct sink *sink, struct err *err)
     bool done = output_end(&d->output, err);
     rows_free(&d->rows);
     text_free(&d->piece);
+    text_free(&d->told);
     free(d);
     return done;
 }

@@ -17,6 +17,9 @@ struct dump {
     struct text piece;     /* for small texts, kept */
     struct ladder *ladder; /* or NULL */
     bool verdicts;         /* their header stands already */
+    uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
+    const struct record *record; /* the one whose heading stands already */
+    struct text told;            /* sentences that were told already, a line each */
 };
 
 /* A line of the view, and the empty line that sets off what comes (none when quiet). */
@@ -32,5 +35,9 @@ void put_step(struct dump *dump, const struct step_event *step);
 void put_note(struct dump *dump, const char *note);
 void put_verdict(struct dump *dump, const struct verdict *verdict);
 void put_summary(struct dump *dump, const struct summary_event *summary);
+
+/* compare.c: a difference between two packets; a row of a table. */
+void put_diff(struct dump *dump, const struct diff_event *diff);
+void put_field(struct dump *dump, const struct field_event *field);
 
 #endif

@@ -6,6 +6,7 @@
 #include "json_packet.h"
 #include "output.h"
 
+#include <loopcraft/record.h>
 #include <loopcraft/view.h>
 
 #include <stdlib.h>
@@ -123,6 +124,55 @@ static void put_summary(struct text *out, const struct summary_event *summary)
     text_char(out, '}');
 }
 
+static void put_flag(struct text *out, const char *key, bool value)
+{
+    put_key(out, key);
+    text_put(out, value ? "true" : "false");
+}
+
+static void put_diff(struct text *out, const struct diff_event *diff)
+{
+    static const char *const kinds[] = {
+        [DIFF_EXPECTED] = "must-differ", [DIFF_FOLLOWS] = "follows", [DIFF_SUBSTANCE] = "substance"};
+    put_type(out, "diff");
+    put_number(out, "a", diff->a);
+    put_number(out, "b", diff->b);
+    put_string(out, "title", diff->title);
+    put_string(out, "name", diff->name);
+    put_string(out, "label", diff->label);
+    put_string(out, "kind", kinds[diff->kind]);
+    put_flag(out, "counts", diff->counts);
+    put_string(out, "a_value", diff->a_value);
+    put_string(out, "b_value", diff->b_value);
+    put_string(out, "means", diff->means);
+}
+
+/* A number, or null where it depends on the packet. */
+static void put_known(struct text *out, const char *key, bool known, uint64_t number)
+{
+    if (known)
+        put_number(out, key, number);
+    else
+        put_string(out, key, NULL);
+}
+
+static void put_field(struct text *out, const struct field_event *event)
+{
+    const struct field *field = event->field;
+    const struct record *record = event->record;
+    put_type(out, "field");
+    put_string(out, "name", field ? field->name : record->name);
+    put_string(out, "label", field ? field->label : record->title);
+    put_string(out, "protocol", event->protocol);
+    put_string(out, "record", record->name);
+    put_string(out, "title", record->title);
+    put_known(out, "bit", event->placed, field ? field->bit : 0);
+    put_known(out, "bits", field && field->bits, field ? field->bits : 0);
+    put_string(out, "rfc", field ? field->rfc : record->rfc);
+    put_string(out, "means", field ? field->means : record->means);
+    put_flag(out, "settable", field && field->format->read && field->role != ROLE_ALSO);
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -135,6 +185,8 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_STEP: put_step(out, &event->step); break;
     case EVENT_NOTE: put_note(out, event->note); break;
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_DIFF: put_diff(out, &event->diff); break;
+    case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
