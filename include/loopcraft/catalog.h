@@ -11,7 +11,7 @@
 struct catalog {
     struct field_event *each; /* owned; what they point to is constant */
     size_t count, cap;
-    struct text words;        /* the protocols' */
+    struct text words; /* the protocols' */
 };
 
 /*

@@ -117,8 +117,10 @@ static bool tell_start(struct work *w, struct err *err)
     text_free(&place);
     for (int i = 0; i < 2 && good; i++) {
         struct text note = TEXT_EMPTY;
-        text_format(&note, "Only the first %zu packets of %c are compared: that is all there is "
-                           "room for.", diff_count(w->sides[i]), 'A' + i);
+        text_format(&note,
+                    "Only the first %zu packets of %c are compared: that is all there is "
+                    "room for.",
+                    diff_count(w->sides[i]), 'A' + i);
         good = !w->full[i] || tell_note(w, &note, err);
         text_free(&note);
     }
@@ -197,7 +199,8 @@ static void put_end(struct text *out, const struct work *w, size_t pairs, size_t
     if (!a && !b)
         text_put(out, "Both captures are empty.");
     else if (!pairs)
-        text_format(out, "Nothing in common: none of A's %zu packets has a counterpart among B's %zu.",
+        text_format(out,
+                    "Nothing in common: none of A's %zu packets has a counterpart among B's %zu.",
                     a, b);
     else if (!w->different)
         text_format(out, "The same%s: %zu pair%s compared.",
@@ -279,15 +282,16 @@ const struct command command_diff = {
     .name = "diff",
     .arguments = "A B",
     .summary = "two captures, field by field, each difference explained",
-    .help = "Pairs the packets of two captures by conversation, direction and flags or type, then by\n"
-            "order, and compares each pair from the internet layer up. What must differ (time, ids,\n"
-            "sequence numbers, ports chosen by chance, the sums that follow) is told apart from what\n"
-            "differs in substance. Packets without a counterpart are counted and set aside; with\n"
-            "--strict they, and all differences, count. Exit status: 0 the same, 1 different.\n\n"
-            "  loopcraft -S handshake 8080 -w mine.pcapng\n"
-            "  loopcraft -S handshake 8080 --by kernel -w kernel.pcapng\n"
-            "  loopcraft diff mine.pcapng kernel.pcapng\n"
-            "  loopcraft diff A B --ignore ip.ttl,tcp.options\n",
+    .help =
+        "Pairs the packets of two captures by conversation, direction and flags or type, then by\n"
+        "order, and compares each pair from the internet layer up. What must differ (time, ids,\n"
+        "sequence numbers, ports chosen by chance, the sums that follow) is told apart from what\n"
+        "differs in substance. Packets without a counterpart are counted and set aside; with\n"
+        "--strict they, and all differences, count. Exit status: 0 the same, 1 different.\n\n"
+        "  loopcraft -S handshake 8080 -w mine.pcapng\n"
+        "  loopcraft -S handshake 8080 --by kernel -w kernel.pcapng\n"
+        "  loopcraft diff mine.pcapng kernel.pcapng\n"
+        "  loopcraft diff A B --ignore ip.ttl,tcp.options\n",
     .options = options,
     .run = run,
 };

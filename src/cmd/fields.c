@@ -69,11 +69,12 @@ const struct command command_fields = {
     .name = "fields",
     .arguments = "[PREFIX]",
     .summary = "every field the tables know: offset, width, RFC, meaning",
-    .help = "Lists the fields by Wireshark's names, with the bit where each begins in its record, its "
-            "width\nin bits, the RFC and section that defines it, and what it means.\n\n"
-            "  loopcraft fields\n"
-            "  loopcraft fields tcp.flags\n"
-            "  loopcraft fields ip --json\n",
+    .help =
+        "Lists the fields by Wireshark's names, with the bit where each begins in its record, its "
+        "width\nin bits, the RFC and section that defines it, and what it means.\n\n"
+        "  loopcraft fields\n"
+        "  loopcraft fields tcp.flags\n"
+        "  loopcraft fields ip --json\n",
     .options = options,
     .run = run,
 };

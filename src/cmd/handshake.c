@@ -52,8 +52,9 @@ static bool read_options(struct job *job, const struct line *line, struct err *e
     if (by < 0)
         return err_set(err, STATUS_USAGE, "--by takes hand or kernel");
     if (by && (job->live.words || given[OPTION_STOP_AFTER] || given[OPTION_LET_KERNEL_RESET]))
-        return err_set(err, STATUS_USAGE, "--by kernel leaves the packets to the kernel: no words, "
-                                          "--stop-after or --let-kernel-reset with it");
+        return err_set(err, STATUS_USAGE,
+                       "--by kernel leaves the packets to the kernel: no words, "
+                       "--stop-after or --let-kernel-reset with it");
     if (close < 0)
         return err_set(err, STATUS_USAGE, "--close takes fin or rst");
     if (stop < 0 || (given[OPTION_STOP_AFTER] && stop == STOP_NEVER))
@@ -120,9 +121,9 @@ static int shake(struct job *job, const struct line *line, struct err *err)
         return err->status;
     struct text told = TEXT_EMPTY;
     job->how.words = &job->live.recipe;
-    enum handshake_result result =
-        hand ? handshake_run(&job->live.exchange, &job->how, &told, err)
-             : handshake_by_kernel(&job->live.exchange, &job->how, job->live.addr, &told, err);
+    enum handshake_result result = hand ? handshake_run(&job->live.exchange, &job->how, &told, err)
+                                        : handshake_by_kernel(&job->live.exchange, &job->how,
+                                                              job->live.addr, &told, err);
     int status = tell_end(job, result, &told, err);
     text_free(&told);
     return status;
@@ -143,8 +144,10 @@ static int run(const struct line *line, struct err *err)
 }
 
 static const enum option options[] = {
-    OPTION_BY,    OPTION_DATA,  OPTION_CLOSE,   OPTION_STOP_AFTER, OPTION_HOLD, OPTION_LET_KERNEL_RESET,
-    OPTIONS_LIVE, OPTION_PORTS, OPTIONS_OUTPUT, OPTION_COUNT,
+    OPTION_BY,         OPTION_DATA,  OPTION_CLOSE,
+    OPTION_STOP_AFTER, OPTION_HOLD,  OPTION_LET_KERNEL_RESET,
+    OPTIONS_LIVE,      OPTION_PORTS, OPTIONS_OUTPUT,
+    OPTION_COUNT,
 };
 
 const struct command command_handshake = {

@@ -15,7 +15,7 @@
 struct place {
     size_t a, b, means; /* ABSENT: NULL */
 };
-enum { ABSENT = SIZE_MAX };
+#define ABSENT SIZE_MAX
 
 struct diff_work {
     struct diff_half halves[2];
@@ -66,7 +66,7 @@ static size_t ended(struct text *text, size_t at)
 
 static const char *text_at(struct text *text, size_t at)
 {
-    return at == (size_t)ABSENT ? NULL : text->at + at;
+    return at == ABSENT ? NULL : text->at + at;
 }
 
 static void find_texts(struct differences *out)
@@ -81,8 +81,9 @@ static void find_texts(struct differences *out)
 
 static const char *label_of(const struct node *node)
 {
-    return node->field ? node->field->label : node->kind == NODE_RECORD ? node->record->title
-                                                                        : "bytes";
+    return node->field                 ? node->field->label
+           : node->kind == NODE_RECORD ? node->record->title
+                                       : "bytes";
 }
 
 static void add_alone(struct differences *out, int side, const struct node *node)
@@ -175,7 +176,8 @@ static void add_order(struct differences *out, size_t a, size_t b)
 
 /* --- pairing nodes -------------------------------------------------------------------------- */
 
-/* Rows that overlap others are compared by those; so are groups. Padding of the link is not ours. */
+/* Rows that overlap others are compared by those; so are groups. Padding of the link is not ours.
+ */
 static bool is_compared(const struct dissection *d, size_t base, size_t i)
 {
     const struct node *node = &d->nodes[i];

@@ -25,8 +25,7 @@ static void count_in(struct mark *mark, struct keys *counts)
 /* The same connection: the same ports and, where there is one, the same first number. */
 static struct mark same_connection(const struct diff_conversation *c)
 {
-    return (struct mark){
-        .ends = c->ends, .where = c->opened, .kind = c->opened ? c->first[0] : 0};
+    return (struct mark){.ends = c->ends, .where = c->opened, .kind = c->opened ? c->first[0] : 0};
 }
 
 /* The same service, for the same client: its port is chosen by chance. */

@@ -9,7 +9,7 @@
 #define COUNTED \
     "each end counts from a first number that it draws by chance; (+1) is counted from there"
 #define FILLING "filling: it follows from which options there are"
-#define CLOCK "a clock that started by chance"
+#define CLOCK   "a clock that started by chance"
 
 static const struct diff_rule rules[] = {
     /* What must differ. */
@@ -34,7 +34,8 @@ static const struct diff_rule rules[] = {
     {"icmp.receive_timestamp", DIFF_EXPECTED, NULL, "the time of arrival"},
     {"icmp.transmit_timestamp", DIFF_EXPECTED, NULL, "the time of sending back"},
     {"ip.opt.time_stamp", DIFF_EXPECTED, NULL, "the time at which it passed"},
-    {"dns.id", DIFF_EXPECTED, NULL, "each question gets a number by chance, so that none is forged"},
+    {"dns.id", DIFF_EXPECTED, NULL,
+     "each question gets a number by chance, so that none is forged"},
     /* What follows from something else. */
     {"tcp.options.nop", DIFF_FOLLOWS, NULL, FILLING},
     {"tcp.options.eol", DIFF_FOLLOWS, NULL, FILLING},
@@ -66,8 +67,8 @@ static const struct diff_rule rules[] = {
      "the program shall have it now; the kernel says so of the last segment of a write"},
 };
 
-static const struct diff_rule length = {
-    NULL, DIFF_FOLLOWS, NULL, "a length: it follows from what the packet carries"};
+static const struct diff_rule length = {NULL, DIFF_FOLLOWS, NULL,
+                                        "a length: it follows from what the packet carries"};
 static const struct diff_rule substance = {NULL, DIFF_SUBSTANCE, NULL, NULL};
 
 const struct diff_rule *diff_rule(const char *name, const struct field *field)
@@ -75,8 +76,8 @@ const struct diff_rule *diff_rule(const char *name, const struct field *field)
     for (size_t i = 0; name && i < sizeof rules / sizeof rules[0]; i++)
         if (strcmp(rules[i].name, name) == 0)
             return &rules[i];
-    bool is_length = field && (field->role == ROLE_HEADER_LENGTH || field->role == ROLE_LENGTH ||
-                               field->role == ROLE_PAYLOAD_LENGTH ||
-                               field->role == ROLE_OPTION_LENGTH);
+    bool is_length = field &&
+                     (field->role == ROLE_HEADER_LENGTH || field->role == ROLE_LENGTH ||
+                      field->role == ROLE_PAYLOAD_LENGTH || field->role == ROLE_OPTION_LENGTH);
     return is_length ? &length : &substance;
 }

@@ -189,8 +189,9 @@ static void say_sums(struct text *out, const struct diff_half halves[2], const s
         put_values(out, halves, a, b);
         text_put(out, ": 0 says that there is none; UDP over IPv4 may leave it out (RFC 768)");
     } else if (partial && one.verdict != two.verdict) {
-        text_put(out, "both are right: one is the full sum, of the other the kernel leaves the rest "
-                      "to a network card that loopback doesn't have");
+        text_put(out,
+                 "both are right: one is the full sum, of the other the kernel leaves the rest "
+                 "to a network card that loopback doesn't have");
     } else {
         text_put(out, "it follows from the other bytes");
     }

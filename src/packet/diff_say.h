@@ -11,8 +11,8 @@
 /* One of the two packets. */
 struct diff_half {
     const struct dissection *d;
-    struct text who;     /* "the kernel", "your SYN", "A's SYN" */
-    uint32_t first[2];   /* sequence numbers count from these: its sender's, its receiver's */
+    struct text who;   /* "the kernel", "your SYN", "A's SYN" */
+    uint32_t first[2]; /* sequence numbers count from these: its sender's, its receiver's */
     bool has_first[2];
 };
 

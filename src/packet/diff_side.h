@@ -8,7 +8,7 @@
 
 #include <loopcraft/diff.h>
 
-enum { DIFF_NOBODY = UINT32_MAX };
+#define DIFF_NOBODY UINT32_MAX
 
 /* An end of a conversation, as on the wire. Parts of keys have no gaps: all bytes are compared. */
 struct diff_end {
@@ -24,16 +24,16 @@ _Static_assert(sizeof(struct diff_ends) == 2 * sizeof(void *) + 40, "a key has n
 
 struct diff_conversation {
     struct diff_ends ends;
-    uint32_t mate;      /* the other capture's, or DIFF_NOBODY */
-    bool opened;        /* by a SYN that is here */
-    uint32_t first[2];  /* sequence numbers: of the client's end, of the server's; */
-    bool has_first[2];  /* the first that was seen */
+    uint32_t mate;     /* the other capture's, or DIFF_NOBODY */
+    bool opened;       /* by a SYN that is here */
+    uint32_t first[2]; /* sequence numbers: of the client's end, of the server's; */
+    bool has_first[2]; /* the first that was seen */
 };
 
 struct diff_packet {
-    struct frame frame;    /* its bytes are owned */
+    struct frame frame; /* its bytes are owned */
     uint32_t conversation;
-    uint32_t kind;         /* flags, type */
+    uint32_t kind; /* flags, type */
     bool from_server, paired;
 };
 
@@ -42,7 +42,8 @@ struct diff_side {
     struct diff_conversation *conversations;
     uint32_t count, cap, conversation_count, conversation_cap;
     size_t bytes;
-    struct keys ends; /* two ends, the lower one first, to the latest conversation of theirs, from 1 */
+    struct keys
+        ends; /* two ends, the lower one first, to the latest conversation of theirs, from 1 */
     struct dissection dissection;
 };
 

@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 enum {
-    CONNECT_MS = 3500,  /* the kernel asks again after a second (RFC 6298, 2.1) */
-    ANSWER_MS = 2000,   /* for what the server has to say to our data */
-    GREETING_MS = 300,  /* for a server that talks first */
-    QUIET_MS = 300,     /* after its last word; after the last packet of a close */
-    TICK_MS = 10,       /* from a packet on the wire to the socket that has it */
+    CONNECT_MS = 3500, /* the kernel asks again after a second (RFC 6298, 2.1) */
+    ANSWER_MS = 2000,  /* for what the server has to say to our data */
+    GREETING_MS = 300, /* for a server that talks first */
+    QUIET_MS = 300,    /* after its last word; after the last packet of a close */
+    TICK_MS = 10,      /* from a packet on the wire to the socket that has it */
     RECEIVE_MOST = 1 << 20
 };
 
@@ -30,9 +30,9 @@ struct caller {
     const struct handshake *how;
     struct kernel_call call;
     enum stage_now now;
-    int64_t due;          /* clock_now() when this stage is over, come what may */
-    size_t said, heard;   /* bytes */
-    bool connected, told; /* the step that says so was told */
+    int64_t due;                       /* clock_now() when this stage is over, come what may */
+    size_t said, heard;                /* bytes */
+    bool connected, told;              /* the step that says so was told */
     bool syn, reset, fin[2], last_ack; /* seen on the wire; fin: the server's, ours */
 };
 
@@ -101,8 +101,8 @@ static void talk(struct caller *c)
 static bool tell_step(struct caller *c, const char *title, const char *means, struct err *err)
 {
     struct exchange *x = c->x;
-    struct socket_pair ours = {.family = x->family, .port = x->server.peer_port,
-                               .peer_port = x->server.port};
+    struct socket_pair ours = {
+        .family = x->family, .port = x->server.peer_port, .peer_port = x->server.port};
     memcpy(ours.addr, x->server.peer_addr, sizeof ours.addr);
     memcpy(ours.peer_addr, x->server.addr, sizeof ours.peer_addr);
     struct event event = {.kind = EVENT_STEP};
@@ -148,7 +148,8 @@ static bool take(struct caller *c, const struct reply *r, struct err *err)
     c->told = c->told || agreed;
     return !agreed || tell_step(c, "connect() succeeded",
                                 "The kernel did the handshake by itself: three packets, and the "
-                                "program saw none of them.", err);
+                                "program saw none of them.",
+                                err);
 }
 
 /* --- together ------------------------------------------------------------------------------ */
@@ -195,8 +196,7 @@ static enum handshake_result follow(struct caller *c, struct text *told, struct 
     while (c->now != OVER) {
         struct reply reply;
         int64_t tick = after(TICK_MS);
-        enum exchange_result next =
-            exchange_next(c->x, tick < c->due ? tick : c->due, &reply, err);
+        enum exchange_result next = exchange_next(c->x, tick < c->due ? tick : c->due, &reply, err);
         if (next == EXCHANGE_SIGNAL)
             return HANDSHAKE_INTERRUPTED;
         if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !take(c, &reply, err)))

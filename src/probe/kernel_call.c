@@ -22,8 +22,8 @@ bool kernel_call(struct kernel_call *call, int family, const char *addr, uint16_
                  struct err *err)
 {
     struct sockaddr_storage to, from;
-    socklen_t len = sizeof from,
-              to_len = family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    socklen_t len = sizeof from, to_len = family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                             : sizeof(struct sockaddr_in);
     if (!guard_target(addr, family, &to, err))
         return false;
     if (family == AF_INET6)
@@ -57,7 +57,8 @@ void kernel_call_explain(struct text *note, const struct reply *r, uint16_t port
     else if (r->flags & TCP_SYN && again && sent)
         text_format(note, "No answer: the kernel repeats its SYN to port %u.", port);
     else if (r->flags & TCP_SYN && sent)
-        text_format(note, "The program called connect() to port %u; the kernel sends the SYN for it.",
+        text_format(note,
+                    "The program called connect() to port %u; the kernel sends the SYN for it.",
                     port);
     else if (r->flags & TCP_SYN)
         text_put(note, "The server agrees, and asks back: SYN-ACK.");

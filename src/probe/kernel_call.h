@@ -9,7 +9,8 @@
 struct kernel_call {
     int fd;    /* the caller's to close; never blocks */
     int error; /* connect()'s errno: EINPROGRESS, ECONNREFUSED ...; 0: connected */
-    struct socket_pair ends; /* the server's, and as its peer the one that the kernel chose for us */
+    struct socket_pair
+        ends; /* the server's, and as its peer the one that the kernel chose for us */
 };
 
 /* Starts connect() to a loopback address. On failure nothing stays open. */

@@ -68,7 +68,9 @@ void put_diff(struct dump *d, const struct diff_event *diff)
     struct line line = line_at(d, DIFF_MEANS_AT);
     line_pad(&line, 2);
     line_put(&line, loud ? TONE_BAD : TONE_DIM,
-             loud ? not_ascii(d, "≠", "!") : diff->kind == DIFF_EXPECTED ? "~" : "-");
+             loud                          ? not_ascii(d, "≠", "!")
+             : diff->kind == DIFF_EXPECTED ? "~"
+                                           : "-");
     line_pad(&line, DIFF_NAME_AT);
     line_put(&line, loud ? TONE_BOLD : TONE_DIM, diff->name ? diff->name : diff->label);
     line_pad(&line, DIFF_VALUE_AT);

@@ -22,9 +22,21 @@
 
 /* Where things are in Ethernet, IPv4 without options, TCP. */
 enum {
-    IP = 14, IP_LEN = IP + 2, IP_ID = IP + 4, IP_TTL = IP + 8, IP_SUM = IP + 10, TCP = IP + 20,
-    SRCPORT = TCP, DSTPORT = TCP + 2, SEQ = TCP + 4, ACK = TCP + 8, OFFSET = TCP + 12,
-    FLAGS = TCP + 13, WINDOW = TCP + 14, SUM = TCP + 16, OPTIONS = TCP + 20
+    IP = 14,
+    IP_LEN = IP + 2,
+    IP_ID = IP + 4,
+    IP_TTL = IP + 8,
+    IP_SUM = IP + 10,
+    TCP = IP + 20,
+    SRCPORT = TCP,
+    DSTPORT = TCP + 2,
+    SEQ = TCP + 4,
+    ACK = TCP + 8,
+    OFFSET = TCP + 12,
+    FLAGS = TCP + 13,
+    WINDOW = TCP + 14,
+    SUM = TCP + 16,
+    OPTIONS = TCP + 20
 };
 
 enum { SYN = 2, SYN_ACK = 0x12, FLAG_ACK = 0x10, PSH_ACK = 0x18, RST = 4, FIN_ACK = 0x11 };
@@ -51,11 +63,11 @@ static void fit_sums(struct packet *p, bool partial)
 {
     struct bytes source = {p->at + IP + 12, 4}, destination = {p->at + IP + 16, 4};
     put16(p, IP_LEN, (unsigned)(p->len - IP));
-    put16(p, IP_SUM, sum_expected(&proto_ipv4, (struct bytes){p->at + IP, 20}, 10, source,
-                                  destination));
+    put16(p, IP_SUM,
+          sum_expected(&proto_ipv4, (struct bytes){p->at + IP, 20}, 10, source, destination));
     size_t len = p->len - TCP;
-    put16(p, SUM, sum_expected(&proto_tcp, (struct bytes){p->at + TCP, len}, 16, source,
-                               destination));
+    put16(p, SUM,
+          sum_expected(&proto_tcp, (struct bytes){p->at + TCP, len}, 16, source, destination));
     uint8_t pseudo[] = {127, 0, 0, 1, 127, 0, 0, 1, 0, 6, (uint8_t)(len >> 8), (uint8_t)len};
     if (partial)
         put16(p, SUM, checksum_fold(checksum_add(0, (struct bytes){pseudo, sizeof pseudo})));
@@ -88,8 +100,10 @@ static struct packet segment(bool from_server, unsigned client, unsigned flags, 
 
 static void keep_at(struct diff_side *side, const struct packet *p, int64_t time)
 {
-    struct frame frame = {.number = diff_count(side) + 1, .time_ns = time,
-                          .linktype = LINKTYPE_ETHERNET, .len = (uint32_t)p->len,
+    struct frame frame = {.number = diff_count(side) + 1,
+                          .time_ns = time,
+                          .linktype = LINKTYPE_ETHERNET,
+                          .len = (uint32_t)p->len,
                           .bytes = {p->at, p->len}};
     assert_true(diff_keep(side, &frame));
 }
@@ -191,9 +205,13 @@ static void what_must_differ_is_told_apart(void **state)
     keep_at(t.a, &syn, 1);
     keep_at(t.b, &other, 2);
     pair(&t);
-    static const char *const names[] = {
-        "frame.time_epoch", "ip.id", "ip.checksum", "tcp.srcport", "tcp.seq_raw", "tcp.checksum",
-        "tcp.options.timestamp.tsval"};
+    static const char *const names[] = {"frame.time_epoch",
+                                        "ip.id",
+                                        "ip.checksum",
+                                        "tcp.srcport",
+                                        "tcp.seq_raw",
+                                        "tcp.checksum",
+                                        "tcp.options.timestamp.tsval"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         must_differ(&t, names[i], DIFF_EXPECTED);
     assert_int_equal(of_kind(&t, DIFF_SUBSTANCE), 0);
@@ -253,7 +271,8 @@ static void a_wrong_sum_is_substance(void **state)
     put16(&wrong, SUM, 0xbad);
     struct two t = one_pair(kernel_syn(), wrong);
     must_differ(&t, "tcp.checksum", DIFF_SUBSTANCE);
-    assert_non_null(strstr(difference(&t, 0, "tcp.checksum")->means, "is wrong: it should be 0x3ef5"));
+    assert_non_null(
+        strstr(difference(&t, 0, "tcp.checksum")->means, "is wrong: it should be 0x3ef5"));
     done(&t);
 }
 
@@ -308,7 +327,9 @@ static void what_was_not_captured_is_not_compared(void **state)
     struct packet syn = kernel_syn();
     for (size_t len = IP; len < syn.len; len++) {
         struct two t = two();
-        struct frame frame = {.number = 1, .linktype = LINKTYPE_ETHERNET, .len = (uint32_t)syn.len,
+        struct frame frame = {.number = 1,
+                              .linktype = LINKTYPE_ETHERNET,
+                              .len = (uint32_t)syn.len,
                               .bytes = {syn.at, len}};
         assert_true(diff_keep(t.a, &frame));
         frame.bytes.len = syn.len;
@@ -476,7 +497,9 @@ static void memory_is_bounded(void **state)
     struct packet syn = kernel_syn();
     for (unsigned i = 0; i < DIFF_PACKETS_MOST; i++)
         keep(side, syn);
-    struct frame frame = {.number = 1, .linktype = LINKTYPE_ETHERNET, .len = (uint32_t)syn.len,
+    struct frame frame = {.number = 1,
+                          .linktype = LINKTYPE_ETHERNET,
+                          .len = (uint32_t)syn.len,
                           .bytes = {syn.at, syn.len}};
     assert_false(diff_keep(side, &frame));
     assert_int_equal(diff_count(side), DIFF_PACKETS_MOST);
@@ -485,15 +508,30 @@ static void memory_is_bounded(void **state)
 
 /* --- the tables ----------------------------------------------------------------------- */
 
-/* A rule about a name that no table has is a slip of the pen, unless its protocol is not here yet. */
+/* A rule about a name that no table has is a slip of the pen, unless its protocol is not here yet.
+ */
 static void rules_are_about_fields_that_exist(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "ip.id", "ipv6.flow", "ipv6.fraghdr.ident", "tcp.srcport", "udp.dstport", "tcp.seq_raw",
-        "tcp.ack_raw", "tcp.options.sack_le", "tcp.options.timestamp.tsval", "icmp.ident",
-        "icmpv6.echo.identifier", "icmp.transmit_timestamp", "ip.opt.time_stamp", "tcp.options.nop",
-        "ip.options.eol", "tcp.options.sack_perm", "tcp.options.ao", "data", "ipv6.hlim"};
+    static const char *const names[] = {"ip.id",
+                                        "ipv6.flow",
+                                        "ipv6.fraghdr.ident",
+                                        "tcp.srcport",
+                                        "udp.dstport",
+                                        "tcp.seq_raw",
+                                        "tcp.ack_raw",
+                                        "tcp.options.sack_le",
+                                        "tcp.options.timestamp.tsval",
+                                        "icmp.ident",
+                                        "icmpv6.echo.identifier",
+                                        "icmp.transmit_timestamp",
+                                        "ip.opt.time_stamp",
+                                        "tcp.options.nop",
+                                        "ip.options.eol",
+                                        "tcp.options.sack_perm",
+                                        "tcp.options.ao",
+                                        "data",
+                                        "ipv6.hlim"};
     struct catalog catalog;
     catalog_open(&catalog);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
