@@ -163,7 +163,7 @@ const struct command command_handshake = {
             "  loopcraft handshake 8080 --data 'GET / HTTP/1.0\\r\\n\\r\\n'\n"
             "  loopcraft handshake 8080 --stop-after syn --hold 5\n"
             "  loopcraft handshake 8080 tcp.seq_raw=1234 --close rst\n"
-            "  loopcraft handshake 8080 --by kernel -w kernel.pcapng\n",
+            "  loopcraft handshake 8080 --by kernel\n",
     .options = options,
     .run = run,
 };
