@@ -80,7 +80,7 @@ static int run(struct line *line, struct err *err)
         return err->status;
     bool help = line->word_count && strcmp(line->words[0], "help") == 0;
     if (help)
-        memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
+        line_shift(line);
     help = help || line->options[OPTION_HELP] || !line->word_count;
     if (!line->word_count) {
         help_all(&out);
@@ -95,7 +95,7 @@ static int run(struct line *line, struct err *err)
     }
     if (!options_fit(line, command, err) || (!command->runs_rest && !line_take_rest(line, err)))
         return err->status;
-    memmove(line->words, line->words + 1, --line->word_count * sizeof *line->words);
+    line_shift(line);
     return command->run(line, err);
 }
 

@@ -152,6 +152,13 @@ bool line_take_rest(struct line *line, struct err *err)
     return true;
 }
 
+void line_shift(struct line *line)
+{
+    for (size_t i = 1; i < line->word_count; i++)
+        line->words[i - 1] = line->words[i];
+    line->word_count--;
+}
+
 void options_help(struct text *out, const enum option *options)
 {
     for (; *options != OPTION_COUNT; options++) {

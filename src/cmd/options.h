@@ -51,6 +51,9 @@ bool line_read(struct line *line, char **argv, struct err *err);
 /* Makes what follows `--` words like the others: for all commands but the one that runs it. */
 bool line_take_rest(struct line *line, struct err *err);
 
+/* Takes the first word off; there must be one. */
+void line_shift(struct line *line);
+
 /* The option's long name, without its dashes: "to". */
 const char *option_name(enum option option);
 

@@ -100,7 +100,7 @@ struct reader *reader_open(const char *path, struct err *err)
         err_system(err, "can't read a capture");
         return NULL;
     }
-    file_name(&reader->name, path, "standard input");
+    file_name(&reader->name, *path ? path : "(no name)", "standard input");
     if (reader_file(reader, path, err) && reader_format(reader, err))
         return reader;
     reader_close(reader);
