@@ -58,6 +58,7 @@ struct exchange {
     unsigned sent_count, received_count;
     /* private */
     struct sent *pending;
+    bool server_connected;   /* its socket has been seen in a connection's state */
     struct frame frame;      /* the one being looked at */
     struct dissection dissection;
     struct summary summary;

@@ -21,6 +21,7 @@ struct handshake {
 enum handshake_result {
     HANDSHAKE_DONE,        /* as asked, to the end */
     HANDSHAKE_KERNEL_RESET, /* the kernel's reset came, as kernel_resets asked to see */
+    HANDSHAKE_CLOSED,      /* a reset came instead of SYN-ACK */
     HANDSHAKE_REFUSED,     /* a reset or an ICMP error */
     HANDSHAKE_UNANSWERED,
     HANDSHAKE_INTERRUPTED, /* x->signal */

@@ -41,6 +41,12 @@ bool recipe_word(struct recipe *recipe, const char *word, enum origin origin, st
 /* Sets a row of the recipe's records by its full name, unless it was asked for before. */
 void recipe_default(struct recipe *recipe, const char *name, uint64_t number);
 
+/*
+ * Sets what a packet must have and libnet has no default for, where nobody asked: loopback
+ * addresses, 64 hops, a window of 64240 bytes (Linux's for an MSS of 1460).
+ */
+void recipe_fill(struct recipe *recipe);
+
 /* Sets the payload, foreign bytes included, unless it was asked for before. */
 void recipe_data(struct recipe *recipe, struct bytes data, enum origin origin);
 

@@ -17,7 +17,7 @@ struct look {
     bool colour;
     bool utf8;        /* boxes and arrows; else ASCII */
     bool verbose;     /* -v: every row, flags and option parts one by one */
-    bool quiet;       /* -q: no dumps and no notes, only what was found out */
+    bool quiet;       /* -q: no dumps and no steps, only what was found out */
     bool ladder;      /* the exchange between the two ends, once it is over */
     bool live;        /* written out after each event, not when the buffer is full */
 };

@@ -94,7 +94,7 @@ static int tell_end(struct job *job, enum handshake_result result, struct text *
     const char *closed = "closed";
     if (result == HANDSHAKE_FAILED)
         return err->status;
-    if (result == HANDSHAKE_REFUSED && job->live.ports.count &&
+    if (result == HANDSHAKE_CLOSED && job->live.ports.count &&
         !live_sandbox_hint(&job->live, &closed, err))
         return err->status;
     if (result == HANDSHAKE_INTERRUPTED)

@@ -56,6 +56,11 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
         if (recipe_asked(recipe, taken[i].name))
             return err_set(err, STATUS_USAGE, "%s can't be set here: %s", taken[i].name,
                            taken[i].instead);
+    const struct asked *source = recipe_asked(recipe, "tcp.srcport");
+    if (source && recipe_number(recipe, source) == 0)
+        return err_set(err, STATUS_USAGE,
+                       "tcp.srcport=0: no port to reserve; leave it out, and one "
+                       "from 61000 to 61999 is chosen");
     return true;
 }
 

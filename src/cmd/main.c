@@ -6,11 +6,13 @@
 #include <loopcraft/nearest.h>
 #include <loopcraft/version.h>
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const enum option general_options[] = {OPTION_HELP, OPTION_VERSION, OPTION_COUNT};
 
@@ -124,11 +126,24 @@ static bool wants_json(char **argv)
     return false;
 }
 
+/*
+ * A standard descriptor that was closed would be given to the next socket, and output would go
+ * there. /dev/null takes its place, opened the wrong way round, so that its use is an error.
+ */
+static bool hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
     struct line *line = calloc(1, sizeof *line);
-    if (!line || argc < 1)
+    if (!line || argc < 1 || !hold_standard_descriptors())
         return STATUS_SYSTEM;
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);

@@ -219,19 +219,43 @@ void recipe_free(struct recipe *recipe)
     text_free(&recipe->data);
 }
 
+/* Sets a row to these bytes, as asked for by the program itself, unless it was asked for before. */
+static void default_bytes(struct recipe *recipe, const struct record *record,
+                          const struct field *field, struct bytes value)
+{
+    if (recipe_asked(recipe, field->name) || recipe->count == RECIPE_WORDS_MOST)
+        return;
+    recipe->asked[recipe->count++] = (struct asked){record, field, ORIGIN_LOOPCRAFT,
+                                                    recipe->values.len, value.len};
+    text_put_n(&recipe->values, (const char *)value.at, value.len);
+}
+
 void recipe_default(struct recipe *recipe, const char *name, uint64_t number)
 {
     struct key key = {name, strlen(name)};
     struct asked row;
-    if (recipe_asked(recipe, name) || recipe->count == RECIPE_WORDS_MOST ||
-        !rows_each(recipe, &row, key_matches, &key))
+    uint8_t value[8];
+    if (!rows_each(recipe, &row, key_matches, &key) || row.field->bits > 64)
         return;
-    row.origin = ORIGIN_LOOPCRAFT;
-    row.at = recipe->values.len;
-    row.len = (row.field->bits + 7u) / 8;
-    for (size_t left = row.len; left-- > 0;)
-        text_char(&recipe->values, (char)(uint8_t)(number >> 8 * left));
-    recipe->asked[recipe->count++] = row;
+    size_t len = (row.field->bits + 7u) / 8;
+    for (size_t i = 0; i < len; i++)
+        value[i] = (uint8_t)(number >> 8 * (len - 1 - i));
+    default_bytes(recipe, row.record, row.field, (struct bytes){value, len});
+}
+
+void recipe_fill(struct recipe *recipe)
+{
+    static const struct {
+        const char *name;
+        uint64_t number;
+    } defaults[] = {{"ip.ttl", 64}, {"ipv6.hlim", 64}, {"tcp.window_size_value", 64240}};
+    static const uint8_t loopback4[] = {127, 0, 0, 1}, loopback6[16] = {[15] = 1};
+    struct bytes loopback = recipe->ip == &proto_ipv6 ? (struct bytes){loopback6, sizeof loopback6}
+                                                      : (struct bytes){loopback4, sizeof loopback4};
+    for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
+        recipe_default(recipe, defaults[i].name, defaults[i].number);
+    default_bytes(recipe, recipe->ip, record_role(recipe->ip, ROLE_SOURCE), loopback);
+    default_bytes(recipe, recipe->ip, record_role(recipe->ip, ROLE_DESTINATION), loopback);
 }
 
 void recipe_data(struct recipe *recipe, struct bytes data, enum origin origin)

@@ -2,6 +2,7 @@
 #include "connection.h"
 
 #include <loopcraft/clock.h>
+#include <loopcraft/probe.h>
 #include <loopcraft/proto.h>
 
 #include <sys/socket.h>
@@ -230,9 +231,8 @@ static bool receive(struct connection *c, const struct reply *r, struct err *err
     c->heard = clock_now();
     if (r->kind == REPLY_ICMP_ERROR) {
         c->unreachable = true;
-        text_format(&c->x->note,
-                    "ICMP type %u code %u instead of an answer, and it quotes our packet.", r->type,
-                    r->code);
+        c->refusal = ruling_find(PROBE_SYN, c->x->family, r)->evidence;
+        text_format(&c->x->note, "It quotes our packet. %s.", c->refusal);
         c->x->stage.title = "ICMP error received";
     } else if (r->kind == REPLY_RST) {
         take_reset(c, r);

@@ -16,14 +16,15 @@ struct connection {
     uint32_t window; /* theirs, in bytes; no scale: our SYN offers none unless asked to */
     uint16_t mss;    /* theirs; 536 when they said nothing (RFC 9293, 3.7.1) */
     bool syn_sent, synced, fin_sent, fin_acked, their_fin, they_closed_first, reset;
-    bool silent;       /* answer nothing: the connection is held as it is */
-    bool kernel_reset; /* the reset was our own kernel's */
-    bool unreachable;  /* an ICMP error came instead of an answer */
-    size_t received;   /* bytes of data taken in, in order */
-    int64_t heard;     /* clock_now() when something last came in */
-    bool ack_due;      /* something is to be acknowledged, */
-    bool due_fin;      /* a FIN among it, */
-    size_t due_data;   /* and so many bytes of data */
+    bool silent;         /* answer nothing: the connection is held as it is */
+    bool kernel_reset;   /* the reset was our own kernel's */
+    const char *refusal; /* what that ICMP error means, or NULL */
+    bool unreachable;    /* an ICMP error came instead of an answer */
+    size_t received;     /* bytes of data taken in, in order */
+    int64_t heard;       /* clock_now() when something last came in */
+    bool ack_due;        /* something is to be acknowledged, */
+    bool due_fin;        /* a FIN among it, */
+    size_t due_data;     /* and so many bytes of data */
 };
 
 /* Our state by RFC 9293's names: "SYN-SENT", "ESTABLISHED" ... */

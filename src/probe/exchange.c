@@ -54,7 +54,10 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     if (!wire_open(&x->wire, wants, err))
         return false;
     x->signal_fd = watch_signals();
-    x->sockets = sockets_open(err);
+    if (x->signal_fd < 0)
+        err_system(err, "can't watch for signals");
+    else
+        x->sockets = sockets_open(err);
     if (x->sockets && only_ours(x, err))
         return true;
     exchange_close(x);
@@ -120,7 +123,8 @@ bool exchange_send(struct exchange *x, const struct recipe *recipe, struct text 
     sent->recipe.values = text_copy(&recipe->values);
     sent->recipe.options = text_copy(&recipe->options);
     sent->recipe.data = text_copy(&recipe->data);
-    if (!craft(&sent->crafted, recipe, err) ||
+    recipe_fill(&sent->recipe);
+    if (!craft(&sent->crafted, &sent->recipe, err) ||
         !send_packet(x->wire.sender, crafted_bytes(&sent->crafted), err)) {
         sent_free(sent);
         return false;
@@ -129,7 +133,6 @@ bool exchange_send(struct exchange *x, const struct recipe *recipe, struct text 
     while (*last)
         last = &(*last)->next;
     *last = sent;
-    x->sent_count++;
     return true;
 }
 
@@ -176,7 +179,14 @@ void exchange_watch_server(struct exchange *x, const struct recipe *words, uint1
 
 const char *exchange_server_state(struct exchange *x)
 {
-    return x->server.port ? sockets_server_state(x->sockets, &x->server) : "";
+    if (!x->server.port)
+        return "";
+    const char *state = sockets_server_state(x->sockets, &x->server);
+    bool listener = strcmp(state, "LISTEN") == 0;
+    if (listener && x->server_connected)
+        return "CLOSED"; /* its own socket is gone; what is left is the one that listens */
+    x->server_connected = x->server_connected || (*state && !listener);
+    return state;
 }
 
 /* Notes are put together from sentences, each with a space behind it. */
@@ -212,6 +222,10 @@ bool exchange_tell(struct exchange *x, struct err *err)
         event.packet.built = &built;
     }
     x->last_ns = x->frame.time_ns;
+    if (x->frame.direction == DIRECTION_SENT)
+        x->sent_count++;
+    else
+        x->received_count++;
     if (!sinks_event(x->sinks, &event, err))
         return false;
     if (!x->stage.title)
@@ -277,8 +291,6 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
                      x->wire.port &&
                      reply->from == x->wire.port; /* the kernel's own word in our name */
     x->frame.direction = sent || from_here ? DIRECTION_SENT : DIRECTION_RECEIVED;
-    if (!sent)
-        x->received_count++;
     return !sent || tell_sent(x, sent, err) ? EXCHANGE_REPLY : EXCHANGE_FAILED;
 }
 
@@ -290,7 +302,9 @@ bool exchange_settle(struct exchange *x, struct err *err)
         enum exchange_result result = exchange_next(x, deadline, &reply, err);
         if (result == EXCHANGE_FAILED)
             return false;
-        if (result == EXCHANGE_REPLY && !reply.ours && !exchange_tell(x, err))
+        bool related = reply.kind != REPLY_OTHER &&
+                       (reply.from == x->wire.port || reply.to == x->wire.port);
+        if (result == EXCHANGE_REPLY && !reply.ours && related && !exchange_tell(x, err))
             return false;
         if (result == EXCHANGE_TIMEOUT)
             break;

@@ -73,18 +73,20 @@ static enum handshake_result judge(struct story *s, enum await await)
     if (c->kernel_reset)
         text_put(s->told, "The kernel reset the connection that it knew nothing of.");
     else if (c->reset && !c->synced)
-        text_put(s->told, "Refused: a reset came instead of SYN-ACK. Nobody listens there.");
+        text_put(s->told, "Refused: a reset came instead of SYN-ACK. Nobody listens there, or a "
+                          "firewall forges the reset.");
     else if (c->reset)
         text_put(s->told, "The server reset the connection.");
     else if (c->unreachable)
-        text_put(s->told,
-                 "Refused: an ICMP error came instead of an answer. A firewall may say so.");
+        text_format(s->told, "Refused: %s.", c->refusal);
+    if (c->reset && !c->synced)
+        return HANDSHAKE_CLOSED;
     return c->reset || c->unreachable ? HANDSHAKE_REFUSED : HANDSHAKE_DONE;
 }
 
 /*
  * Sends something again and again, each time waiting twice as long, until done(c) or the tries
- * are used up. again() sends it; *why gets the note for a repetition.
+ * are used up. send() is told which try it is.
  */
 static enum handshake_result insist(struct story *s, bool (*send)(struct story *s, unsigned try),
                                     bool (*done)(const struct connection *c), const char *what)
@@ -323,11 +325,14 @@ enum handshake_result handshake_run(struct exchange *x, const struct handshake *
     exchange_watch_server(x, how->words, how->port);
 
     enum handshake_result result = tell_story(&s);
-    bool open = s.c.synced && !s.c.reset && !(s.c.fin_acked && s.c.their_fin);
-    bool alive = result != HANDSHAKE_DONE && result != HANDSHAKE_FAILED && open && !s.c.unreachable;
-    if (alive &&
-        !send_reset(&s, "We give up here: a reset, so that the server does not wait for us."))
-        result = HANDSHAKE_FAILED;
+    bool closed = s.c.reset || s.c.unreachable || (s.c.fin_acked && s.c.their_fin);
+    bool waiting = s.c.synced || result == HANDSHAKE_INTERRUPTED || result == HANDSHAKE_FAILED;
+    if (result != HANDSHAKE_DONE && s.c.syn_sent && !closed && waiting) {
+        struct err ignored; /* the reset goes out even when nothing can be shown any more */
+        s.err = result == HANDSHAKE_FAILED ? &ignored : err;
+        if (!send_reset(&s, "We give up here: a reset, so that the server does not wait for us."))
+            result = HANDSHAKE_FAILED;
+    }
     if (result != HANDSHAKE_FAILED && !exchange_settle(x, err))
         result = HANDSHAKE_FAILED;
     return result;

@@ -37,7 +37,7 @@ static const struct ruling rulings[] = {
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 3, 13, "filtered", "admin-prohibited",
      "ICMP 3/13, administratively prohibited: a firewall refuses, and says so"},
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET, 11, -1, "filtered", "time-exceeded",
-     "ICMP 11, time exceeded: the packet ran out of hops on its way"},
+     "ICMP 11, time exceeded: the packet ran out of hops, or of time to be put together"},
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 0, "filtered", "no-route",
      "ICMPv6 1/0, no route: a firewall's word about lo, which always has one"},
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 1, "filtered", "admin-prohibited",
@@ -51,7 +51,7 @@ static const struct ruling rulings[] = {
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 1, 6, "filtered", "reject-route",
      "ICMPv6 1/6, reject route: the routing table refuses, and says so"},
     {PROBE_SYN, REPLY_ICMP_ERROR, AF_INET6, 3, -1, "filtered", "time-exceeded",
-     "ICMPv6 3, time exceeded: the packet ran out of hops on its way"},
+     "ICMPv6 3, time exceeded: the packet ran out of hops, or of time to be put together"},
     {PROBE_SYN, REPLY_ICMP_ERROR, 0, -1, -1, "filtered", "host-unreach",
      "an ICMP error instead of an answer: something on the way refuses"},
 };

@@ -6,6 +6,8 @@
 #include <loopcraft/clock.h>
 #include <loopcraft/proto.h>
 
+#include <string.h>
+
 enum {
     WAIT_MS = 200,      /* for an answer: on lo it takes a millisecond at most */
     UNDER_WAY_MOST = 64 /* ports at once: more would only fill the capture's buffer */
@@ -15,6 +17,7 @@ struct sweep {
     struct exchange *x;
     const struct recipe *words;
     struct target *targets;
+    const char *addr;
     size_t count, started;
 };
 
@@ -54,18 +57,20 @@ static bool send_syn(struct sweep *s, struct target *t, struct err *err)
 static struct target *find_target(struct sweep *s, const struct reply *r)
 {
     uint16_t ours = s->x->wire.port;
+    uint32_t most = (uint32_t)s->words->data.len + 1; /* a server need not take data with a SYN */
     for (size_t i = 0; i < s->started; i++) {
         struct target *t = &s->targets[i];
-        uint32_t next = t->seq + (uint32_t)s->words->data.len + 1;
         bool sent = r->from == ours && r->to == t->port;
         bool answer = r->to == ours && r->from == t->port;
+        uint32_t acked = (sent ? r->seq : r->ack) - t->seq;
+        bool fits = acked >= 1 && acked <= most;
         if (r->ours && sent)
             return t;
         if (r->kind == REPLY_ICMP_ERROR && sent && r->seq == t->seq)
             return t;
-        if ((r->kind == REPLY_SYN_ACK || r->kind == REPLY_RST) && answer && r->ack == next)
+        if (r->kind == REPLY_SYN_ACK && answer && fits)
             return t;
-        if (r->kind == REPLY_RST && sent && r->seq == next)
+        if (r->kind == REPLY_RST && (answer || sent) && fits)
             return t;
     }
     return NULL;
@@ -88,7 +93,7 @@ static void explain(struct sweep *s, struct target *t, const struct reply *r)
     text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state, t->ruling->evidence);
     if (r->kind != REPLY_ICMP_ERROR)
         remarks_add(&x->remarks, &proto_tcp, "tcp.ack_raw", "your %u + %u: SYN counts as one%s",
-                    t->seq, r->ack - t->seq, s->words->data.len ? ", and your data" : "");
+                    t->seq, r->ack - t->seq, r->ack - t->seq > 1 ? ", and your data" : "");
 }
 
 static bool take(struct sweep *s, const struct reply *r, struct err *err)
@@ -113,6 +118,9 @@ static void rule_silence(struct sweep *s, struct target *t)
     for (size_t i = 0; i < s->words->count; i++)
         shaped = shaped || s->words->asked[i].origin == ORIGIN_YOU;
     target_rule(t, PROBE_SYN, s->x->family, &silence);
+    if (strcmp(s->addr, "127.255.255.255") == 0)
+        text_put(&t->evidence,
+                 "; or nothing: this is lo's broadcast address, where TCP never answers");
     if (shaped)
         text_put(&t->evidence, "; or the kernel dropped this SYN, for you shaped it");
 }
@@ -139,7 +147,8 @@ static bool send_due(struct sweep *s, struct err *err)
 enum probe_result probe_syn(struct exchange *x, const struct recipe *words, const char *addr,
                             const struct ports *ports, const char **states, struct err *err)
 {
-    struct sweep s = {.x = x, .words = words, .targets = targets_new(ports), .count = ports->count};
+    struct sweep s = {
+        .x = x, .words = words, .addr = addr, .targets = targets_new(ports), .count = ports->count};
     enum probe_result result = PROBE_DONE;
     bool all_ruled = false;
     while (result == PROBE_DONE) {

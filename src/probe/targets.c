@@ -94,13 +94,19 @@ bool probe_summarise(struct exchange *x, const char *const *states, size_t count
                                            .sent = x->sent_count,
                                            .received = x->received_count,
                                            .dropped = capture_dropped(x->wire.capture)};
-    for (size_t i = 0; i < count; i++)
+    unsigned unknown = 0;
+    for (size_t i = 0; i < count; i++) {
         if (states[i])
             count_state(&event.summary, states[i]);
+        else
+            unknown++;
+    }
     struct text text = TEXT_EMPTY;
     for (size_t i = 0; event.summary.states[i].state; i++)
         text_format(&text, "%s%u %s", i ? ", " : "", event.summary.states[i].count,
                     event.summary.states[i].state);
+    if (unknown)
+        text_format(&text, "%s%u without a verdict yet", text.len ? ", " : "", unknown);
     event.summary.text = text_string(&text);
     bool good = sinks_event(x->sinks, &event, err);
     text_free(&text);

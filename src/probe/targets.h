@@ -18,8 +18,8 @@ struct target {
     uint32_t seq;                /* of its SYN */
     const struct ruling *ruling; /* NULL: still open */
     struct text evidence;
-    int fd, error;  /* connect: the socket; errno, -1 while under way */
-    uint16_t local; /* connect: its source port */
+    int fd, error;      /* connect: the socket; errno, -1 while under way */
+    uint16_t local;     /* connect: its source port */
     struct reply heard; /* connect: an ICMP error that the socket has taken no notice of yet */
 };
 

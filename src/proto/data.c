@@ -4,7 +4,7 @@
 
 static const struct field data_fields[] = {
     {.name = "data.data", .label = "Data", .format = &format_bytes, .rfc = "-",
-     .means = "what the application said"},
+     .means = "what is carried; no table looks into it"},
 };
 
 const struct record proto_data = {

@@ -7,7 +7,7 @@
 static const struct field ethernet_fields[] = {
     {.name = "eth.dst", .label = "Destination", .bit = 0, .bits = 48, .role = ROLE_DESTINATION,
      .format = &format_ether, .rfc = "IEEE 802.3, 3.2.4",
-     .means = "to which hardware; lo has none: all zero"},
+     .means = "to which hardware; on lo it is all zero"},
     {.name = "eth.addr", .label = "Address", .bit = 0, .bits = 48, .role = ROLE_ALSO,
      .format = &format_ether, .rfc = "IEEE 802.3, 3.2.3",
      .means = "matches both addresses in a display filter"},
@@ -19,7 +19,7 @@ static const struct field ethernet_fields[] = {
      .means = "set: for a group of machines; not set: for one"},
     {.name = "eth.src", .label = "Source", .bit = 48, .bits = 48, .role = ROLE_SOURCE,
      .format = &format_ether, .rfc = "IEEE 802.3, 3.2.5",
-     .means = "from which hardware; lo has none: all zero"},
+     .means = "from which hardware; on lo it is all zero"},
     {.name = "eth.addr", .label = "Address", .bit = 48, .bits = 48, .role = ROLE_ALSO,
      .format = &format_ether, .rfc = "IEEE 802.3, 3.2.3",
      .means = "matches both addresses in a display filter"},

@@ -37,7 +37,7 @@ static const struct field ipv4_fields[] = {
      .role = ROLE_FRAGMENT, .format = &format_decimal, .rfc = "RFC 791, 3.1",
      .means = "where this piece belongs, in steps of 8 bytes"},
     {.name = "ip.ttl", .label = "TTL", .bit = 64, .bits = 8, .format = &format_decimal,
-     .rfc = "RFC 791, 3.1", .means = "hops left before it is dropped; lo uses none"},
+     .rfc = "RFC 791, 3.1", .means = "hops left before a router drops it"},
     {.name = "ip.proto", .label = "Protocol", .bit = 72, .bits = 8, .role = ROLE_NEXT,
      .format = &format_decimal, .terms = terms_ip_protocol, .rfc = "RFC 791, 3.1",
      .means = "which protocol the packet carries"},
@@ -48,7 +48,7 @@ static const struct field ipv4_fields[] = {
      .format = &format_ipv4, .rfc = "RFC 791, 3.1", .means = "the machine it comes from"},
     {.name = "ip.dst", .label = "Destination address", .bit = 128, .bits = 32,
      .role = ROLE_DESTINATION, .format = &format_ipv4, .rfc = "RFC 791, 3.1",
-     .means = "the machine it goes to; 127.x.x.x is this one"},
+     .means = "the machine it goes to"},
 };
 
 const struct record proto_ipv4 = {

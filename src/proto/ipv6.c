@@ -25,12 +25,12 @@ static const struct field ipv6_fields[] = {
      .format = &format_decimal, .terms = terms_ip_protocol, .rfc = "RFC 8200, 3",
      .means = "which protocol follows"},
     {.name = "ipv6.hlim", .label = "Hop limit", .bit = 56, .bits = 8, .format = &format_decimal,
-     .rfc = "RFC 8200, 3", .means = "hops left before it is dropped; lo uses none"},
+     .rfc = "RFC 8200, 3", .means = "hops left before a router drops it"},
     {.name = "ipv6.src", .label = "Source address", .bit = 64, .bits = 128, .role = ROLE_SOURCE,
      .format = &format_ipv6, .rfc = "RFC 8200, 3", .means = "the machine it comes from"},
     {.name = "ipv6.dst", .label = "Destination address", .bit = 192, .bits = 128,
      .role = ROLE_DESTINATION, .format = &format_ipv6, .rfc = "RFC 8200, 3",
-     .means = "the machine it goes to; ::1 is this one"},
+     .means = "the machine it goes to"},
 };
 
 const struct record proto_ipv6 = {

@@ -79,6 +79,7 @@ _Noreturn void command_exec(const struct guest *command, bool boxed, pid_t paren
     if (!command->argv)
         terminal_lead(&command->terminal);
     command_signals_back(command);
+    signal(SIGPIPE, SIG_DFL); /* main ignores it; a shell's pipelines must not */
     if (boxed)
         command_mount_proc();
     if (boxed && geteuid() != 0 &&

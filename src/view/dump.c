@@ -105,7 +105,7 @@ static void draw_ladder(struct dump *d)
     size_t before = d->output.text.len;
     if (d->ladder)
         ladder_draw(d->ladder, &d->page);
-    if (d->output.text.len > before)
+    if (d->look.quiet && d->output.text.len > before)
         text_char(&d->output.text, '\n');
     ladder_free(d->ladder);
     d->ladder = NULL;
@@ -128,8 +128,7 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         if (all)
             put_step(d, &event->step);
     } else if (event->kind == EVENT_NOTE) {
-        if (all)
-            put_note(d, event->note);
+        put_note(d, event->note);
     } else if (event->kind == EVENT_VERDICT) {
         draw_ladder(d);
         put_verdict(d, &event->verdict);

@@ -1,6 +1,7 @@
 /* output.c: opens what is written, as the user who called sudo would have (promise 5). */
 #include "file.h"
 
+#include <loopcraft/caller.h>
 #include <loopcraft/wire.h>
 
 #include <errno.h>
@@ -20,23 +21,10 @@ struct ids {
     int group_count;
 };
 
-/* A number of the environment, digits alone. */
-static bool id_read(const char *name, id_t *id)
-{
-    const char *text = getenv(name);
-    if (!text || !*text || text[strspn(text, "0123456789")] != '\0' || strlen(text) > 10)
-        return false;
-    unsigned long long number = strtoull(text, NULL, 10);
-    *id = (id_t)number;
-    return number < (id_t)-1; /* -1 is no id: "leave it" */
-}
-
 /* Who called sudo, if this is root by sudo and another user called it. */
 static bool ids_caller(struct ids *ids)
 {
-    if (geteuid() != 0 || !id_read("SUDO_UID", &ids->uid) || !id_read("SUDO_GID", &ids->gid))
-        return false;
-    if (ids->uid == 0)
+    if (!caller_ids(&ids->uid, &ids->gid))
         return false;
     const struct passwd *user = getpwuid(ids->uid);
     ids->group_count = GROUPS_MOST;

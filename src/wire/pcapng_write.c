@@ -18,6 +18,7 @@ struct pcapng_sink {
     FILE *file;
     struct text name;    /* in messages */
     struct text place;   /* where it was captured: the interface's description */
+    bool copied;         /* from a capture file: the interface is unknown */
     struct text block;   /* the block being laid; the buffer is used again and again */
     struct text comment;
     uint64_t count;      /* packets written */
@@ -114,7 +115,8 @@ static bool interface_write(struct pcapng_sink *sink, int linktype, struct err *
     put_number(block, (uint64_t)linktype, 2);
     put_number(block, 0, 2); /* reserved */
     put_number(block, SNAPLEN, 4);
-    put_option_text(block, PCAPNG_INTERFACE_NAME, "lo");
+    if (!sink->copied)
+        put_option_text(block, PCAPNG_INTERFACE_NAME, "lo");
     put_option_text(block, PCAPNG_INTERFACE_MEANS,
                     sink->place.len ? text_string(&sink->place) : "loopback");
     put_option(block, PCAPNG_INTERFACE_TSRESOL, &(uint8_t){NANOSECONDS}, 1);
@@ -140,9 +142,14 @@ static void put_printable(struct text *t, const char *string)
     }
 }
 
+/* A capture file's own comment stays as it is; else what the packet is and what it means. */
 static void comment_make(struct text *comment, const struct packet_event *packet)
 {
     text_clear(comment);
+    if (packet->frame.comment) {
+        text_put(comment, packet->frame.comment);
+        return;
+    }
     put_printable(comment, packet->title ? packet->title : "");
     if (packet->note && *packet->note) {
         text_put(comment, comment->len ? ": " : "");
@@ -205,6 +212,8 @@ static bool sink_event(struct sink *base, const struct event *event, struct err 
         *err = sink->failure;
         return false;
     }
+    if (event->kind == EVENT_START)
+        sink->copied = event->start.world && strcmp(event->start.world, "file") == 0;
     if (event->kind == EVENT_START && event->start.place)
         put_printable(&sink->place, event->start.place);
     return event->kind != EVENT_PACKET || packet_write(sink, &event->packet, err);
