@@ -72,6 +72,13 @@ static bool is_address(const char *word)
            (is_ether(word) || inet_pton(AF_INET6, word, address) == 1);
 }
 
+/* Nothing that libpcap would look up; `names`: here it would look in files alone. */
+static bool is_harmless(const char *word, bool names)
+{
+    bool name = names && !strchr(word, ':');
+    return name || is_one_of(word, joints) || is_number(word) || is_address(word);
+}
+
 /* The word at *at, which moves on behind it; inside brackets a colon is a sign: tcp[12:2]. */
 static void take_word(struct text *word, const char **at, bool brackets)
 {
@@ -105,7 +112,7 @@ bool filter_words_check(const char *at, struct err *err)
             names = true;
         } else if (is_one_of(word, keywords)) {
             names = false;
-        } else if (!names && !is_one_of(word, joints) && !is_number(word) && !is_address(word)) {
+        } else if (!is_harmless(word, names)) {
             good = refuse(word, err);
         }
     }
