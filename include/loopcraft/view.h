@@ -11,6 +11,12 @@
 
 #include <stdio.h>
 
+/* How packets are shown. */
+enum view {
+    VIEW_FULL, /* every byte of them */
+    VIEW_BRIEF /* a line each */
+};
+
 /* How text looks where it is going. */
 struct look {
     unsigned columns; /* of the terminal, at least 40 */
@@ -19,6 +25,7 @@ struct look {
     bool verbose;     /* -v: every row, flags and option parts one by one */
     bool quiet;       /* -q: no dumps and no steps, only what was found out */
     bool ladder;      /* the exchange between the two ends, once it is over */
+    enum view view;
     bool live;        /* written out after each event, not when the buffer is full */
 };
 

@@ -115,6 +115,23 @@ struct reader *reader_open(const char *path, struct err *err);
 enum capture_result reader_next(struct reader *reader, struct frame *frame, struct err *err);
 void reader_close(struct reader *reader);
 
+/* --- capture filters ------------------------------------------------------- */
+
+struct packet_filter;
+
+/*
+ * libpcap's filter (pcap-filter(7)) for packets from a file. Names of hosts and networks are
+ * refused: looking one up could send packets. NULL and *err (STATUS_USAGE) on failure.
+ */
+struct packet_filter *packet_filter_open(const char *expression, struct err *err);
+void packet_filter_close(struct packet_filter *filter);
+
+/* Does it select the frame? False and *err when it does not work on the frame's link type. */
+bool packet_filter_match(struct packet_filter *filter, const struct frame *frame, bool *selected,
+                         struct err *err);
+
+/* --- output ---------------------------------------------------------------- */
+
 /*
  * A sink that writes each packet to a pcapng file, or standard output for "-", with its
  * title and note as the packet's comment. Opened with the ids of sudo's caller, so that

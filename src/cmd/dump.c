@@ -1,6 +1,7 @@
 /* dump.c: annotates a capture. */
 #include "command.h"
 
+#include "select.h"
 #include "sinks.h"
 
 #include <loopcraft/dissect.h>
@@ -13,16 +14,26 @@
 /* What is kept from packet to packet, so that nothing is allocated for each. */
 struct work {
     struct reader *reader;
+    struct selection selection;
     struct sinks sinks;
     struct dissection dissection;
     struct summary summary;
     struct remarks remarks;
-    int64_t last_ns;
+    uint64_t seen, shown; /* packets */
+    int64_t last_ns;      /* of the packet shown last */
 };
 
 static bool tell(struct work *w, const struct frame *frame, struct err *err)
 {
+    bool selected;
+    if (!selection_frame(&w->selection, frame, &selected, err))
+        return false;
+    if (!selected)
+        return true;
     dissect(&w->dissection, frame);
+    struct scene scene = {frame, &w->dissection};
+    if (!selection_scene(&w->selection, &scene))
+        return true;
     summarise(&w->summary, &w->dissection);
     remarks_clear(&w->remarks);
     remarks_add_sums(&w->remarks, &w->dissection);
@@ -37,9 +48,23 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
         .note = "",
         .remarks = remarks_list(&w->remarks),
         .remark_count = w->remarks.count,
-        .since_ns = frame->number > 1 ? frame->time_ns - w->last_ns : -1,
+        .since_ns = w->shown ? frame->time_ns - w->last_ns : -1,
     };
     w->last_ns = frame->time_ns;
+    w->shown++;
+    return sinks_event(&w->sinks, &event, err);
+}
+
+/* Nothing was shown though packets were there: said, so that nobody waits for more. */
+static bool tell_none(struct work *w, const char *path, struct err *err)
+{
+    if (w->shown || !w->seen)
+        return true;
+    if (w->seen < w->selection.first)
+        return err_set(err, STATUS_USAGE, "%s: no packet %llu: it has %llu", path,
+                       (unsigned long long)w->selection.first, (unsigned long long)w->seen);
+    struct event event = {.kind = EVENT_NOTE};
+    event.note = "No packet is selected by these options.";
     return sinks_event(&w->sinks, &event, err);
 }
 
@@ -50,14 +75,16 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
     if (!sinks_event(&w->sinks, &event, err))
         return false;
-    for (;;) {
+    while (w->seen < w->selection.last) { /* those after the last one wanted are not waited for */
         struct frame frame;
         enum capture_result result = reader_next(w->reader, &frame, err);
-        if (result != CAPTURE_FRAME)
-            return result == CAPTURE_TIMEOUT;
-        if (!tell(w, &frame, err))
+        if (result == CAPTURE_TIMEOUT)
+            break;
+        if (result != CAPTURE_FRAME || !tell(w, &frame, err))
             return false;
+        w->seen++;
     }
+    return tell_none(w, path, err);
 }
 
 static int run(const struct line *line, struct err *err)
@@ -70,11 +97,13 @@ static int run(const struct line *line, struct err *err)
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
-    bool good = (w.reader = reader_open(path, err)) != NULL &&
+    bool good = selection_open(&w.selection, line, err) &&
+                (w.reader = reader_open(path, err)) != NULL &&
                 sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
                 privilege_drop(err) && tell_all(&w, text_string(&safe), err);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
+    selection_close(&w.selection);
     dissection_free(&w.dissection);
     summary_free(&w.summary);
     remarks_free(&w.remarks);
@@ -82,7 +111,10 @@ static int run(const struct line *line, struct err *err)
     return good ? STATUS_DONE : err->status;
 }
 
-static const enum option options[] = {OPTIONS_OUTPUT, OPTION_COUNT};
+static const enum option options[] = {
+    OPTION_VIEW,  OPTION_DISPLAY_FILTER, OPTION_CAPTURE_FILTER, OPTION_PACKET,
+    OPTION_FIELD, OPTIONS_OUTPUT,        OPTION_COUNT,
+};
 
 const struct command command_dump = {
     .name = "dump",
@@ -90,8 +122,11 @@ const struct command command_dump = {
     .summary = "annotate any pcap or pcapng, from a file or a pipe",
     .help = "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
             "Wireshark's\n"
-            "name, its value, and what that means.\n\n"
+            "name, its value, and what that means. -Y, -f and --packet choose packets; --field\n"
+            "prints some values alone, as `tshark -T fields` does.\n\n"
             "  loopcraft dump h.pcapng\n"
+            "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
+            "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
             "  tcpdump -i lo -U -w - | loopcraft dump -\n",
     .options = options,
     .run = run,

@@ -1,6 +1,8 @@
 /* sinks.c: the sinks that a command line asks for. */
 #include "sinks.h"
 
+#include "picked.h"
+
 #include <loopcraft/view.h>
 #include <loopcraft/wire.h>
 
@@ -13,18 +15,62 @@ static bool color_word(const char *word, struct err *err)
     return err_set(err, STATUS_USAGE, "--color takes auto, always or never");
 }
 
+/* The words of --view. */
+static const struct {
+    const char *word;
+    enum view view;
+} views[] = {
+    {"full", VIEW_FULL},
+    {"brief", VIEW_BRIEF},
+};
+
+static bool view_word(const char *word, enum view *view, struct err *err)
+{
+    *view = VIEW_FULL;
+    for (size_t i = 0; word && i < sizeof views / sizeof *views; i++)
+        if (strcmp(views[i].word, word) == 0) {
+            *view = views[i].view;
+            return true;
+        }
+    return !word || err_set(err, STATUS_USAGE, "--view takes full or brief");
+}
+
+/* What may have standard output: one of them alone. */
+static bool output_is_one(const struct line *line, struct err *err)
+{
+    static const enum option takers[] = {OPTION_JSON, OPTION_FIELD, OPTION_VIEW};
+    const char *write = line->options[OPTION_WRITE], *taken = NULL;
+    if (write && strcmp(write, "-") == 0)
+        taken = "-w -";
+    for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+        if (!line->options[takers[i]])
+            continue;
+        if (taken)
+            return err_set(err, STATUS_USAGE, "--%s and %s both want standard output: %s",
+                           option_name(takers[i]), taken,
+                           taken[1] == 'w' ? "give -w a file" : "choose one");
+        taken = takers[i] == OPTION_JSON ? "--json" : "--field";
+    }
+    return true;
+}
+
 bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
                 struct err *err)
 {
     const char *color = line->options[OPTION_COLOR] ? line->options[OPTION_COLOR] : "auto";
     const char *write = line->options[OPTION_WRITE];
     sinks->count = 0;
-    if (!color_word(color, err))
+    enum view view;
+    if (!color_word(color, err) || !view_word(line->options[OPTION_VIEW], &view, err) ||
+        !output_is_one(line, err))
         return false;
     bool piped = write && strcmp(write, "-") == 0;
-    if (piped && line->options[OPTION_JSON])
-        return err_set(err, STATUS_USAGE,
-                       "--json and -w - both want standard output: give -w a file");
+    if (line->options[OPTION_FIELD]) { /* before a file is made: a name may be unknown */
+        struct sink *sink = picked_sink(stdout, live, line->options[OPTION_FIELD], err);
+        if (!sink)
+            return false;
+        sinks->each[sinks->count++] = sink;
+    }
     if (write) {
         struct sink *sink = pcapng_sink(write, err);
         if (!sink)
@@ -33,11 +79,12 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
     }
     if (line->options[OPTION_JSON]) {
         sinks->each[sinks->count++] = json_view(stdout, live);
-    } else if (!piped) {
+    } else if (!piped && !line->options[OPTION_FIELD]) {
         struct look look = look_at(stdout, color, line->options[OPTION_ASCII] != NULL);
         look.verbose = line->options[OPTION_VERBOSE] != NULL;
         look.quiet = line->options[OPTION_QUIET] != NULL;
         look.ladder = ladder;
+        look.view = view;
         look.live = live;
         sinks->each[sinks->count++] = dump_view(stdout, look);
     }

@@ -32,17 +32,17 @@ const char *piece(struct dump *d, uint64_t number, const char *unit)
 
 /* --- packets ---------------------------------------------------------------------- */
 
-static void put_ends(struct dump *d, struct line *line, const struct packet_event *packet)
+const char *ends_of(struct dump *d, const struct packet_event *packet)
 {
-    if (!packet->from.addr[0])
-        return;
     text_clear(&d->piece);
+    if (!packet->from.addr[0])
+        return "";
     put_end(&d->piece, &packet->from);
     text_char(&d->piece, ' ');
     text_put(&d->piece, d->page.palette.signs->to);
     text_char(&d->piece, ' ');
     put_end(&d->piece, &packet->to);
-    line_piece(line, 3, TONE_PLAIN, text_string(&d->piece));
+    return text_string(&d->piece);
 }
 
 static void put_headline(struct dump *d, const struct packet_event *packet)
@@ -57,7 +57,8 @@ static void put_headline(struct dump *d, const struct packet_event *packet)
     line_put(&line, TONE_DIM, text_string(&d->piece));
     line_gap(&line, 2);
     line_told(&line, TONE_BOLD, packet->title);
-    put_ends(d, &line, packet);
+    if (packet->from.addr[0])
+        line_piece(&line, 3, TONE_PLAIN, ends_of(d, packet));
     line_piece(&line, 3, TONE_PLAIN, piece(d, frame->len, frame->len == 1 ? " byte" : " bytes"));
     if (frame->bytes.len < frame->len)
         line_piece(&line, 3, TONE_WARN, piece(d, frame->bytes.len, " captured"));
@@ -120,7 +121,9 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
     } else if (event->kind == EVENT_PACKET) {
         if (d->ladder)
             ladder_packet(d->ladder, &event->packet);
-        if (all)
+        if (all && d->look.view == VIEW_BRIEF)
+            put_brief(d, &event->packet);
+        else if (all)
             put_packet(d, &event->packet);
     } else if (event->kind == EVENT_STEP) {
         if (d->ladder)

@@ -8,6 +8,13 @@
 #include "output.h"
 #include "rows.h"
 
+/* What lines of the brief view have in common. */
+struct brief {
+    bool begun;
+    int64_t first_ns; /* the first packet's time */
+    unsigned ends;    /* columns of the longest ends so far */
+};
+
 struct dump {
     struct sink sink; /* first */
     struct look look;
@@ -15,6 +22,7 @@ struct dump {
     struct page page;
     struct rows rows;
     struct text piece;     /* for small texts, kept */
+    struct brief brief;
     struct ladder *ladder; /* or NULL */
     bool verdicts;         /* their header stands already */
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
@@ -26,8 +34,14 @@ struct dump {
 struct line line_at(const struct dump *dump, unsigned hang);
 void blank_line(struct dump *dump);
 
+/* "127.0.0.1:61000 → 127.0.0.1:8080", or ""; valid until the next. */
+const char *ends_of(struct dump *dump, const struct packet_event *packet);
+
 /* "58 bytes"; valid until the next. */
 const char *piece(struct dump *dump, uint64_t number, const char *unit);
+
+/* brief.c: a packet in one line. */
+void put_brief(struct dump *dump, const struct packet_event *packet);
 
 /* told.c: the events that are no packets. */
 void put_start(struct dump *dump, const struct start_event *start);

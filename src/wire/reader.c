@@ -1,5 +1,6 @@
 /* reader.c: capture files, classic pcap by libpcap and pcapng by pcapng_read.c. */
 #include "file.h"
+#include "linktype.h"
 #include "pcapng.h"
 
 #include <loopcraft/clock.h>
@@ -20,25 +21,6 @@ struct reader {
     struct text name;             /* for messages */
     char buffer[1 << 16];         /* the file's: a read takes what is there, up to this */
 };
-
-/* Where libpcap's number of a link type is not the file's (tcpdump.org/linktypes.html). */
-static const struct reader_link {
-    int dlt, linktype;
-} reader_links[] = {
-    {DLT_ATM_RFC1483, 100},
-    {DLT_RAW, 101},
-    {DLT_SLIP_BSDOS, 102},
-    {DLT_PPP_BSDOS, 103},
-    {DLT_ATM_CLIP, 106},
-};
-
-static int reader_linktype(int dlt)
-{
-    for (size_t i = 0; i < sizeof reader_links / sizeof *reader_links; i++)
-        if (reader_links[i].dlt == dlt)
-            return reader_links[i].linktype;
-    return dlt;
-}
 
 static bool reader_refuse(struct reader *reader, struct err *err, const char *why)
 {
@@ -128,7 +110,7 @@ static enum capture_result reader_pcap_next(struct reader *reader, struct frame 
     }
     /* With nanoseconds asked for, tv_usec holds them; a file may claim more than a second's. */
     frame->time_ns = header->ts.tv_sec * CLOCK_SECOND + header->ts.tv_usec;
-    frame->linktype = reader_linktype(pcap_datalink(reader->pcap));
+    frame->linktype = linktype_of_dlt(pcap_datalink(reader->pcap));
     frame->len = header->len;
     frame->bytes = (struct bytes){data, header->caplen};
     return CAPTURE_FRAME;
