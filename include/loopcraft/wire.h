@@ -101,10 +101,16 @@ unsigned capture_dropped(struct capture *capture);
 struct reader;
 
 /*
- * Opens a pcap or pcapng file, or standard input for "-" (a pipe, not a terminal), and reads
- * its header. NULL and *err (STATUS_USAGE) on failure.
+ * Opens a pcap or pcapng file, or standard input for "-" (a pipe, not a terminal), but
+ * does not read it yet. NULL and *err (STATUS_USAGE) on failure.
  */
 struct reader *reader_open(const char *path, struct err *err);
+
+/*
+ * Reads its beginning and tells pcap from pcapng: once, before reader_next(). These are the
+ * first foreign bytes, and by now privilege can be given up. STATUS_USAGE when it is no capture.
+ */
+bool reader_start(struct reader *reader, struct err *err);
 
 /*
  * The next frame: CAPTURE_FRAME, CAPTURE_TIMEOUT at the end of the file, or CAPTURE_FAILED

@@ -247,7 +247,7 @@ static int compare(struct work *w, struct err *err)
     free(pairs);
     for (int side = 0; side < 2 && good; side++)
         good = tell_alone(w, side, count, err);
-    return good ? tell_end(w, count, err) : (int)err->status;
+    return good ? tell_end(w, count, err) : err->status;
 }
 
 static int run(const struct line *line, struct err *err)
@@ -258,8 +258,8 @@ static int run(const struct line *line, struct err *err)
         good = (w.readers[i] = reader_open(w.paths[i], err)) != NULL;
     good = good && sinks_open(&w.sinks, line, false, false, err) && privilege_drop(err);
     for (int i = 0; i < 2 && good; i++)
-        good = keep_all(&w, i, err);
-    int status = good ? compare(&w, err) : (int)err->status;
+        good = reader_start(w.readers[i], err) && keep_all(&w, i, err);
+    int status = good ? compare(&w, err) : err->status;
     bool failed = status != STATUS_DONE && status != STATUS_NO;
     if (!sinks_end(&w.sinks, failed, err) && !failed)
         status = err->status;

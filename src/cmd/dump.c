@@ -10,6 +10,7 @@
 #include <loopcraft/wire.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* What is kept from packet to packet, so that nothing is allocated for each. */
 struct work {
@@ -87,6 +88,17 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
     return tell_none(w, path, err);
 }
 
+/* Writing what is being read would destroy it before it was read. */
+static bool output_elsewhere(const char *path, const char *output, const char *safe,
+                             struct err *err)
+{
+    struct stat in, out;
+    if (!output || stat(path, &in) < 0 || stat(output, &out) < 0 || !S_ISREG(in.st_mode) ||
+        in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+        return true;
+    return err_set(err, STATUS_USAGE, "%s: is being read: give -w another file", safe);
+}
+
 static int run(const struct line *line, struct err *err)
 {
     struct work w = {0};
@@ -98,9 +110,11 @@ static int run(const struct line *line, struct err *err)
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
     bool good = selection_open(&w.selection, line, err) &&
+                output_elsewhere(path, line->options[OPTION_WRITE], text_string(&safe), err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
                 sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
-                privilege_drop(err) && tell_all(&w, text_string(&safe), err);
+                privilege_drop(err) && reader_start(w.reader, err) &&
+                tell_all(&w, text_string(&safe), err);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);

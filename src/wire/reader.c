@@ -62,7 +62,7 @@ static bool reader_pcap(struct reader *reader, struct err *err)
 }
 
 /* One byte tells pcapng; it is put back, and a pipe need not be rewound. */
-static bool reader_format(struct reader *reader, struct err *err)
+bool reader_start(struct reader *reader, struct err *err)
 {
     int first = getc(reader->file);
     if (first == EOF)
@@ -83,7 +83,7 @@ struct reader *reader_open(const char *path, struct err *err)
         return NULL;
     }
     file_name(&reader->name, *path ? path : "(no name)", "standard input");
-    if (reader_file(reader, path, err) && reader_format(reader, err))
+    if (reader_file(reader, path, err))
         return reader;
     reader_close(reader);
     return NULL;

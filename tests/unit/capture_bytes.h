@@ -19,6 +19,16 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* Opened and started, or NULL. */
+static inline struct reader *reader_ready(const char *path, struct err *err)
+{
+    struct reader *reader = reader_open(path, err);
+    if (!reader || reader_start(reader, err))
+        return reader;
+    reader_close(reader);
+    return NULL;
+}
+
 /* A file in memory, to be opened by its path. */
 struct memory_file {
     int fd;
@@ -38,7 +48,7 @@ static inline struct memory_file memory_file(const void *at, size_t len)
 static inline struct reader *must_open(const char *path)
 {
     struct err err = {0};
-    struct reader *reader = reader_open(path, &err);
+    struct reader *reader = reader_ready(path, &err);
     if (!reader)
         fail_msg("%s", err.message);
     return reader;
@@ -69,7 +79,7 @@ static inline void must_end(struct reader *reader)
 static inline uint64_t read_all(const char *path, struct err *err)
 {
     *err = (struct err){0};
-    struct reader *reader = reader_open(path, err);
+    struct reader *reader = reader_ready(path, err);
     if (!reader)
         return 0;
     struct frame frame;

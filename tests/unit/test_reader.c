@@ -253,7 +253,7 @@ static void packets_of_a_pipe_come_one_by_one(void **state)
 static void refused(const char *path, const char *message)
 {
     struct err err = {0};
-    assert_null(reader_open(path, &err));
+    assert_null(reader_ready(path, &err));
     assert_int_equal(err.status, STATUS_USAGE);
     assert_string_equal(err.message, message);
 }
@@ -310,7 +310,7 @@ static void a_very_long_name_leaves_room_for_the_reason(void **state)
     for (size_t i = 0; i + 1 < sizeof path; i++)
         path[i] = "a\xe2\x82\xac"[i % 4];
     path[sizeof path - 1] = '\0';
-    assert_null(reader_open(path, &err));
+    assert_null(reader_ready(path, &err));
     assert_non_null(strstr(err.message, ": File name too long"));
     assert_true((uint8_t)err.message[3] < 0x80 || (uint8_t)err.message[3] >= 0xc0);
 }
