@@ -178,7 +178,7 @@ void options_help(struct text *out, const enum option *options)
         if (table[*options].argument)
             text_format(out, " %s", table[*options].argument);
         size_t used = out->len - start;
-        text_repeat(out, " ", used < 26 ? 26 - used : 1);
+        text_repeat(out, " ", used < 28 ? 28 - used : 1);
         text_format(out, "%s\n", table[*options].help);
     }
 }
