@@ -131,8 +131,6 @@ static bool take(struct caller *c, const struct reply *r, struct err *err)
     if (r->kind == REPLY_OTHER || !(to_us || sent || quoted))
         return true; /* somebody else's */
     x->frame.direction = sent ? DIRECTION_SENT : DIRECTION_RECEIVED;
-    x->sent_count += sent;
-    x->received_count -= sent;
     ask_connect(c, error ? TICK_MS : 0);
     if (error && c->call.error != EINPROGRESS)
         text_put(&x->note, "An ICMP error comes instead of an answer: a firewall may say so.");
