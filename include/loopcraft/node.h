@@ -44,7 +44,10 @@ struct dissection {
 
 void dissection_free(struct dissection *d);
 
-/* Appends an empty node and returns its index; nodes may move. */
+/* Room for so many more nodes after the last; nodes may move. They count once `count` says so. */
+struct node *dissection_room(struct dissection *d, size_t more);
+
+/* Appends a node and returns its index; nodes may move. */
 size_t dissection_add(struct dissection *d, struct node node);
 
 /* Offset of the first byte that the node touches, and how many it touches, as PDML counts. */

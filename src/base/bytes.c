@@ -1,6 +1,7 @@
 /* bytes.c: looking into bytes, with the bounds checked in one place. */
 #include <loopcraft/bytes.h>
 
+#include <endian.h>
 #include <string.h>
 
 struct bytes bytes_part(struct bytes b, size_t from, size_t len)
@@ -25,6 +26,12 @@ bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
     if (!bits_fit(b.len, bit, bits))
         return false;
     const uint8_t *at = b.at + bit / 8;
+    if (b.len - bit / 8 >= sizeof *number && bit % 8 + bits <= 64) { /* nearly always: in one go */
+        uint64_t eight;
+        memcpy(&eight, at, sizeof eight);
+        *number = be64toh(eight) << bit % 8 >> (64 - bits);
+        return true;
+    }
     unsigned skip = bit % 8, have = 8 - skip;
     uint64_t value = *at & (0xffu >> skip);
     while (have < bits) {

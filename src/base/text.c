@@ -24,46 +24,18 @@ const char *text_string(struct text *t)
     return t->at ? t->at : "";
 }
 
-char *text_room(struct text *t, size_t more)
+void text_grow(struct text *t, size_t more)
 {
-    if (t->cap - t->len <= more) {
-        size_t cap = t->cap ? t->cap * 2 : 256;
-        while (cap - t->len <= more)
-            cap *= 2;
-        char *at = realloc(t->at, cap);
-        if (!at) {
-            fputs("loopcraft: out of memory\n", stderr);
-            abort();
-        }
-        t->at = at;
-        t->cap = cap;
+    size_t cap = t->cap ? t->cap * 2 : 256;
+    while (cap - t->len <= more)
+        cap *= 2;
+    char *at = realloc(t->at, cap);
+    if (!at) {
+        fputs("loopcraft: out of memory\n", stderr);
+        abort();
     }
-    return t->at + t->len;
-}
-
-void text_grew(struct text *t, size_t len)
-{
-    t->len += len;
-    t->at[t->len] = '\0';
-}
-
-void text_put_n(struct text *t, const char *at, size_t len)
-{
-    char *room = text_room(t, len);
-    if (len) /* memcpy may not be given the NULL of an empty stretch */
-        memcpy(room, at, len);
-    text_grew(t, len);
-}
-
-void text_put(struct text *t, const char *string)
-{
-    text_put_n(t, string, strlen(string));
-}
-
-void text_char(struct text *t, char c)
-{
-    *text_room(t, 1) = c;
-    text_grew(t, 1);
+    t->at = at;
+    t->cap = cap;
 }
 
 void text_repeat(struct text *t, const char *string, size_t times)

@@ -11,10 +11,12 @@ void dissection_free(struct dissection *d)
     *d = (struct dissection){0};
 }
 
-size_t dissection_add(struct dissection *d, struct node node)
+struct node *dissection_room(struct dissection *d, size_t more)
 {
-    if (d->count == d->cap) {
+    if (d->cap - d->count < more) {
         size_t cap = d->cap ? d->cap * 2 : 64;
+        while (cap - d->count < more)
+            cap *= 2;
         struct node *nodes = realloc(d->nodes, cap * sizeof *nodes);
         if (!nodes) {
             fputs("loopcraft: out of memory\n", stderr);
@@ -23,7 +25,12 @@ size_t dissection_add(struct dissection *d, struct node node)
         d->nodes = nodes;
         d->cap = cap;
     }
-    d->nodes[d->count] = node;
+    return d->nodes + d->count;
+}
+
+size_t dissection_add(struct dissection *d, struct node node)
+{
+    *dissection_room(d, 1) = node;
     return d->count++;
 }
 
