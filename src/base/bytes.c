@@ -26,10 +26,11 @@ bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
     if (!bits_fit(b.len, bit, bits))
         return false;
     const uint8_t *at = b.at + bit / 8;
-    if (b.len - bit / 8 >= sizeof *number && bit % 8 + bits <= 64) { /* nearly always: in one go */
+    size_t end = (bit + bits + 7) / 8;
+    if (end >= sizeof *number && end * 8 - bit <= 64) { /* nearly always: in one go */
         uint64_t eight;
-        memcpy(&eight, at, sizeof eight);
-        *number = be64toh(eight) << bit % 8 >> (64 - bits);
+        memcpy(&eight, b.at + end - sizeof eight, sizeof eight);
+        *number = be64toh(eight) >> (end * 8 - bit - bits) & UINT64_MAX >> (64 - bits);
         return true;
     }
     unsigned skip = bit % 8, have = 8 - skip;

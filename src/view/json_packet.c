@@ -160,7 +160,7 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
     };
     const char *remark = remark_of(packet, node, remarked);
     if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
-        !memo_bytes(&key, node_raw(packet->dissection, node))) {
+        !memo_bytes(&key, packet->dissection->bytes, key.pos, node_size(node))) {
         put_one(out, v, packet, i, remark);
         return;
     }

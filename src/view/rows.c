@@ -243,7 +243,7 @@ static bool can_recall(const struct rows *r, const struct node *node, size_t end
         .state = r->bars << 8 | (uint32_t)node->inside << 16 |
                  (r->printed > pos ? r->printed - pos : 0),
     };
-    return memo_bytes(key, node_raw(d, node));
+    return memo_bytes(key, d->bytes, node_pos(node), node_size(node));
 }
 
 /* Returns the node that comes after what was written. */
