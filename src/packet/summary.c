@@ -6,7 +6,6 @@
 
 #include <loopcraft/format.h>
 
-#include <stdio.h>
 #include <string.h>
 
 /* "tcp.seq_raw" to "seq_raw": the protocol is plain from the title. */
@@ -31,6 +30,13 @@ static void put_flags(struct text *out, const struct dissection *d, const struct
             out->at[i] = '-';
 }
 
+static void add_labelled(struct text *out, const char *label, uint64_t number)
+{
+    text_put(out, label);
+    text_char(out, ' ');
+    text_number(out, number);
+}
+
 static void add_title(struct summary *s, const struct dissection *d, const struct node *node)
 {
     uint64_t number = node_number(d, node);
@@ -42,7 +48,7 @@ static void add_title(struct summary *s, const struct dissection *d, const struc
     else if (term)
         text_put(&s->title, term->name);
     else
-        text_format(&s->title, "%s %llu", node->field->label, (unsigned long long)number);
+        add_labelled(&s->title, node->field->label, number);
 }
 
 static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
@@ -56,15 +62,17 @@ static void add_detail(struct summary *s, const struct dissection *d, const stru
 
 /* An address or a port of one end. The outer layers come first: what they carry is nearer the user.
  */
-static void set_end(struct end *end, const struct dissection *d, const struct node *node)
+static void set_end(struct summary *s, struct end *end, const struct dissection *d,
+                    const struct node *node)
 {
-    struct text text = TEXT_EMPTY;
-    node_show(&text, d, node);
-    if (node->record->layer == LAYER_TRANSPORT)
-        snprintf(end->port, sizeof end->port, "%s", text_string(&text));
-    else
-        snprintf(end->addr, sizeof end->addr, "%s", text_string(&text));
-    text_free(&text);
+    bool port = node->record->layer == LAYER_TRANSPORT;
+    char *at = port ? end->port : end->addr;
+    size_t most = (port ? sizeof end->port : sizeof end->addr) - 1;
+    text_clear(&s->piece);
+    node_show(&s->piece, d, node);
+    size_t len = s->piece.len < most ? s->piece.len : most;
+    memcpy(at, text_string(&s->piece), len);
+    at[len] = '\0';
 }
 
 /* The title of a packet that has no brief row: the innermost layer that is more than data. */
@@ -109,9 +117,9 @@ void summarise(struct summary *s, const struct dissection *d)
         if (!node->field || node->kind == NODE_ALSO)
             continue;
         if (node->field->role == ROLE_SOURCE)
-            set_end(&s->from, d, node);
+            set_end(s, &s->from, d, node);
         else if (node->field->role == ROLE_DESTINATION)
-            set_end(&s->to, d, node);
+            set_end(s, &s->to, d, node);
         bool unnamed_code = node->field->role == ROLE_CODE && !node->terms;
         if (!node->field->brief || unnamed_code)
             continue;
@@ -128,4 +136,5 @@ void summary_free(struct summary *s)
 {
     text_free(&s->title);
     text_free(&s->detail);
+    text_free(&s->piece);
 }

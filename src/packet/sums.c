@@ -122,7 +122,7 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     return check;
 }
 
-void sum_say(struct text *out, const struct sum_check *check)
+const char *sum_words(enum sum_verdict verdict)
 {
     static const char *const words[] = {
         [SUM_UNKNOWN] = "can't be checked: not all of what it covers is here",
@@ -132,7 +132,12 @@ void sum_say(struct text *out, const struct sum_check *check)
         [SUM_ZERO] = "none was sent: UDP over IPv4 may leave it out",
         [SUM_WRONG] = "wrong: it should be 0x",
     };
-    text_put(out, words[check->verdict]);
+    return words[verdict];
+}
+
+void sum_say(struct text *out, const struct sum_check *check)
+{
+    text_put(out, sum_words(check->verdict));
     if (check->verdict == SUM_WRONG)
         text_hex(out, check->expected, 4);
 }

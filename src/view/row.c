@@ -131,13 +131,13 @@ bool remark_find(const struct rows *r, size_t node, size_t end, size_t *index)
     return false;
 }
 
-static const char *take_remark(struct rows *r, const struct said *said)
+static const struct remark *take_remark(struct rows *r, const struct said *said)
 {
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
     r->remarked |= UINT64_C(1) << index;
-    return r->packet->remarks[index].text;
+    return &r->packet->remarks[index];
 }
 
 /* "← you", into rows->value; returns its columns. */
@@ -236,38 +236,40 @@ static void put_tail(struct row *row, const struct said *said, enum tone tone, c
     line_end(&row->line);
 }
 
-/* A table's meaning, after a value that ends where it ended before, looks as it did before. */
-static void recall_tail(struct row *row, const struct said *said)
+/* What means the same, after a value that ends where it ended before, looks as it did before. */
+static void recall_tail(struct row *row, const struct said *said, enum tone tone,
+                        const char *means)
 {
     struct rows *r = row->rows;
     struct memo_key key = {
-        .row = said->means,
+        .row = means,
         .pos = row->columns->name << 16 | row->columns->means,
         .size = row->line.at,
         .layers = r->layers_key,
-        .state = r->bars,
+        .state = r->bars << 8 | tone,
     };
     struct memo_slot *slot = memo_slot(r->memo, &key);
     if (memo_put(slot, &key, r->page.out))
         return;
     size_t start = r->page.out->len;
-    put_tail(row, said, TONE_DIM, said->means);
+    put_tail(row, said, tone, means);
     memo_keep(slot, &key, r->page.out, start);
 }
 
 void row_tail(struct row *row, const struct said *said)
 {
-    const char *remark = take_remark(row->rows, said);
-    if (remark && is_plain(remark, strlen(remark))) {
-        put_tail(row, said, TONE_PLAIN, remark);
-    } else if (remark) {
+    const struct remark *remark = take_remark(row->rows, said);
+    const char *means = remark ? remark->text : said->means ? said->means : "";
+    enum tone tone = remark ? TONE_PLAIN : TONE_DIM;
+    bool same = remark ? remark->constant : said->means != NULL;
+    if (same && !said->fault && !said->origin && row->pos == row->end) {
+        recall_tail(row, said, tone, means);
+    } else if (remark && !is_plain(means, strlen(means))) {
         struct text safe = TEXT_EMPTY;
-        put_told(&safe, remark);
-        put_tail(row, said, TONE_PLAIN, text_string(&safe));
+        put_told(&safe, means);
+        put_tail(row, said, tone, text_string(&safe));
         text_free(&safe);
-    } else if (said->means && !said->fault && !said->origin && row->pos == row->end) {
-        recall_tail(row, said);
     } else {
-        put_tail(row, said, TONE_DIM, said->means ? said->means : "");
+        put_tail(row, said, tone, means);
     }
 }
