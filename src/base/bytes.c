@@ -1,16 +1,7 @@
 /* bytes.c: looking into bytes, with the bounds checked in one place. */
 #include <loopcraft/bytes.h>
 
-#include <endian.h>
 #include <string.h>
-
-struct bytes bytes_part(struct bytes b, size_t from, size_t len)
-{
-    if (from >= b.len)
-        return (struct bytes){b.at, 0};
-    size_t left = b.len - from;
-    return (struct bytes){b.at + from, len < left ? len : left};
-}
 
 /* Do `bits` bits from `bit` lie inside `len` bytes? Written so that nothing can overflow. */
 static bool bits_fit(size_t len, size_t bit, unsigned bits)
@@ -21,18 +12,11 @@ static bool bits_fit(size_t len, size_t bit, unsigned bits)
     return bits <= left;
 }
 
-bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
+bool bytes_number_slowly(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
 {
     if (!bits_fit(b.len, bit, bits))
         return false;
     const uint8_t *at = b.at + bit / 8;
-    size_t end = (bit + bits + 7) / 8;
-    if (end >= sizeof *number && end * 8 - bit <= 64) { /* nearly always: in one go */
-        uint64_t eight;
-        memcpy(&eight, b.at + end - sizeof eight, sizeof eight);
-        *number = be64toh(eight) >> (end * 8 - bit - bits) & UINT64_MAX >> (64 - bits);
-        return true;
-    }
     unsigned skip = bit % 8, have = 8 - skip;
     uint64_t value = *at & (0xffu >> skip);
     while (have < bits) {

@@ -115,18 +115,36 @@ void row_value(struct row *row)
     line_words(line, TONE_PLAIN, value->at, value->len);
 }
 
-bool remark_find(const struct rows *r, size_t node, size_t end, size_t *index)
+static const size_t NO_NODE = SIZE_MAX;
+
+/* The first node with this field, from `node` on. */
+static size_t node_of(const struct dissection *d, const struct field *field, size_t node)
 {
-    const struct packet_event *packet = r->packet;
-    for (size_t k = 0; k < packet->remark_count && k < 64; k++) {
-        if (r->remarked >> k & 1)
-            continue;
-        for (size_t i = node; i < end; i++) {
-            if (packet->dissection->nodes[i].field != packet->remarks[k].field)
-                continue;
-            *index = k;
+    while (node < d->count && d->nodes[node].field != field)
+        node++;
+    return node < d->count ? node : NO_NODE;
+}
+
+static size_t remarks_count(const struct rows *r)
+{
+    return r->packet->remark_count < REMARKS_ROOM ? r->packet->remark_count : REMARKS_ROOM;
+}
+
+void remarks_start(struct rows *r)
+{
+    for (size_t k = 0; k < remarks_count(r); k++)
+        r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
+}
+
+/* Rows come in order; a node that got no row leaves its remark to the next of its field. */
+bool remark_find(struct rows *r, size_t node, size_t end, size_t *index)
+{
+    for (size_t k = 0; k < remarks_count(r); k++) {
+        if (r->remarked[k] < node)
+            r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, node);
+        *index = k;
+        if (r->remarked[k] < end)
             return true;
-        }
     }
     return false;
 }
@@ -136,7 +154,7 @@ static const struct remark *take_remark(struct rows *r, const struct said *said)
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
-    r->remarked |= UINT64_C(1) << index;
+    r->remarked[index] = NO_NODE;
     return &r->packet->remarks[index];
 }
 
