@@ -8,9 +8,11 @@
 #ifndef LOOPCRAFT_BYTES_H
 #define LOOPCRAFT_BYTES_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrowed, never owned. */
 struct bytes {
@@ -19,10 +21,31 @@ struct bytes {
 };
 
 /* The part from `from`, at most `len` bytes; empty when `from` lies outside. */
-struct bytes bytes_part(struct bytes b, size_t from, size_t len);
+static inline struct bytes bytes_part(struct bytes b, size_t from, size_t len)
+{
+    if (from >= b.len)
+        return (struct bytes){b.at, 0};
+    size_t left = b.len - from;
+    return (struct bytes){b.at + from, len < left ? len : left};
+}
 
-/* The number in `bits` bits (1 to 64) from bit `bit`; false when they are not all there. */
-bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number);
+/* bytes_number() wherever the bits stand. */
+bool bytes_number_slowly(struct bytes b, size_t bit, unsigned bits, uint64_t *number);
+
+/*
+ * The number in `bits` bits (1 to 64) from bit `bit`; false when they are not all there.
+ * Nearly all end at the 8th byte or later, and are read with the bytes before them in one go.
+ */
+static inline bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
+{
+    size_t end = (bit + bits + 7) / 8; /* a sum that overflows is small, or too far from bit */
+    if (bits - 1 >= 64 || end > b.len || end < sizeof *number || end * 8 - bit > 64)
+        return bytes_number_slowly(b, bit, bits, number);
+    uint64_t eight;
+    memcpy(&eight, b.at + end - sizeof eight, sizeof eight);
+    *number = be64toh(eight) >> (end * 8 - bit - bits) & UINT64_MAX >> (64 - bits);
+    return true;
+}
 
 /* One byte, or two or four in network order; false when they are not all there. */
 bool bytes_u8(struct bytes b, size_t at, uint8_t *value);

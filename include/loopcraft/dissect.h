@@ -29,6 +29,7 @@ bool dissection_number(const struct dissection *d, const struct node *layer, con
  */
 struct summary {
     struct text title, detail;
+    struct text piece; /* kept from packet to packet */
     struct end from, to;
 };
 

@@ -40,6 +40,7 @@ enum origin {
 struct remark {
     const struct field *field;
     const char *text;
+    bool constant; /* a text of our own, always the same at this address: plain ASCII */
 };
 
 /* One end of a conversation, printable; "" for a port where there is none. */

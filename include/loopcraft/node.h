@@ -44,14 +44,33 @@ struct dissection {
 
 void dissection_free(struct dissection *d);
 
-/* Appends an empty node and returns its index; nodes may move. */
+/* Room for so many more nodes after the last; nodes may move. They count once `count` says so. */
+struct node *dissection_room(struct dissection *d, size_t more);
+
+/* Appends a node and returns its index; nodes may move. */
 size_t dissection_add(struct dissection *d, struct node node);
 
 /* Offset of the first byte that the node touches, and how many it touches, as PDML counts. */
-uint32_t node_pos(const struct node *node);
-uint32_t node_size(const struct node *node);
+static inline uint32_t node_pos(const struct node *node)
+{
+    uint32_t pos = node->bit / 8;
+    if (!node->field || !node->field->word)
+        return pos;
+    uint32_t start = (node->bit - node->field->bit) / 8; /* of the record: rows know their offset */
+    return start + (pos - start) / node->field->word * node->field->word;
+}
 
-struct bytes node_raw(const struct dissection *d, const struct node *node);
+static inline uint32_t node_size(const struct node *node)
+{
+    if (node->field && node->field->word)
+        return node->field->word;
+    return (node->bit + node->bits + 7) / 8 - node->bit / 8;
+}
+
+static inline struct bytes node_raw(const struct dissection *d, const struct node *node)
+{
+    return bytes_part(d->bytes, node_pos(node), node_size(node));
+}
 
 /* The node's bits as a number; 0 when it has more than 64. */
 uint64_t node_number(const struct dissection *d, const struct node *node);

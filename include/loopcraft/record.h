@@ -43,7 +43,8 @@ enum role {
     ROLE_DESTINATION,     /* the address or the port it goes to */
     ROLE_KIND,            /* of an option */
     ROLE_OPTION_LENGTH,   /* of an option, kind and length included */
-    ROLE_POINTER          /* of an option: its first byte, from 1, that `ahead` describes */
+    ROLE_POINTER,         /* of an option: its first byte, from 1, that `ahead` describes */
+    ROLES                 /* how many there are */
 };
 
 /* A number and its name. A list ends with name NULL. */

@@ -11,8 +11,8 @@ enum { REMARKS_MOST = 16 };
 
 /* Owns its texts; the later of two remarks on one field is not kept. */
 struct remarks {
-    struct remark each[REMARKS_MOST]; /* each[i].text is filled in by remarks_list() */
-    struct text texts[REMARKS_MOST];
+    struct remark each[REMARKS_MOST];
+    struct text texts[REMARKS_MOST]; /* of those that are no constants */
     size_t count;
 };
 

@@ -31,7 +31,10 @@ uint16_t sum_expected(const struct record *record, struct bytes message, size_t 
 /* Checks the checksum of a dissected layer, the node d->nodes[layer]. */
 struct sum_check sum_check(const struct dissection *d, size_t layer);
 
-/* One sentence that says it, for the checksum's row. */
+/* The sentence that says it, for the checksum's row; of SUM_WRONG its beginning. A constant. */
+const char *sum_words(enum sum_verdict verdict);
+
+/* The whole sentence. */
 void sum_say(struct text *out, const struct sum_check *check);
 
 #endif

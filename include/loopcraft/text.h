@@ -9,6 +9,8 @@
 
 #include <loopcraft/bytes.h>
 
+#include <string.h>
+
 struct text {
     char *at;        /* always terminated by a 0 byte once anything was put; NULL while empty */
     size_t len, cap; /* bytes, the 0 not counted in len */
@@ -20,13 +22,47 @@ void text_free(struct text *t);
 void text_clear(struct text *t);       /* empty again; the buffer is kept */
 const char *text_string(struct text *t); /* never NULL; valid until the next change */
 
-/* Makes room for `more` bytes and returns where they go; text_grew() says how many were used. */
-char *text_room(struct text *t, size_t more);
-void text_grew(struct text *t, size_t len);
+/* A larger buffer, so that `more` bytes and the 0 fit. */
+void text_grow(struct text *t, size_t more);
 
-void text_put(struct text *t, const char *string);
-void text_put_n(struct text *t, const char *at, size_t len);
-void text_char(struct text *t, char c);
+/*
+ * What a dump does for each of its rows stands here, so that the compiler can put it where it
+ * is needed, lengths of constants worked out.
+ */
+
+/* Makes room for `more` bytes and returns where they go; text_grew() says how many were used. */
+static inline char *text_room(struct text *t, size_t more)
+{
+    if (t->cap - t->len <= more)
+        text_grow(t, more);
+    return t->at + t->len;
+}
+
+static inline void text_grew(struct text *t, size_t len)
+{
+    t->len += len;
+    t->at[t->len] = '\0';
+}
+
+static inline void text_put_n(struct text *t, const char *at, size_t len)
+{
+    char *room = text_room(t, len);
+    if (len) /* memcpy may not be given the NULL of an empty stretch */
+        memcpy(room, at, len);
+    text_grew(t, len);
+}
+
+static inline void text_put(struct text *t, const char *string)
+{
+    text_put_n(t, string, strlen(string));
+}
+
+static inline void text_char(struct text *t, char c)
+{
+    *text_room(t, 1) = c;
+    text_grew(t, 1);
+}
+
 void text_repeat(struct text *t, const char *string, size_t times);
 void text_number(struct text *t, uint64_t number);                   /* decimal */
 void text_hex(struct text *t, uint64_t number, unsigned digits);     /* lower case, padded with 0 */

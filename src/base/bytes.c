@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-struct bytes bytes_part(struct bytes b, size_t from, size_t len)
-{
-    if (from >= b.len)
-        return (struct bytes){b.at, 0};
-    size_t left = b.len - from;
-    return (struct bytes){b.at + from, len < left ? len : left};
-}
-
 /* Do `bits` bits from `bit` lie inside `len` bytes? Written so that nothing can overflow. */
 static bool bits_fit(size_t len, size_t bit, unsigned bits)
 {
@@ -20,7 +12,7 @@ static bool bits_fit(size_t len, size_t bit, unsigned bits)
     return bits <= left;
 }
 
-bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
+bool bytes_number_slowly(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
 {
     if (!bits_fit(b.len, bit, bits))
         return false;

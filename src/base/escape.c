@@ -72,10 +72,23 @@ void text_escape(struct text *t, struct bytes b)
     }
 }
 
+/* How many bytes at the start stand for themselves in JSON. */
+static size_t json_plain(struct bytes b)
+{
+    size_t i = 0;
+    while (i < b.len && b.at[i] >= 0x20 && b.at[i] < 0x7f && b.at[i] != '"' && b.at[i] != '\\')
+        i++;
+    return i;
+}
+
 void text_json(struct text *t, struct bytes b)
 {
-    while (b.len) {
-        size_t len;
+    for (;;) {
+        size_t plain = json_plain(b), len;
+        text_put_n(t, (const char *)b.at, plain);
+        if (plain == b.len)
+            return;
+        b = bytes_part(b, plain, b.len);
         uint32_t point = utf8_next(b, &len);
         if (len == 0)
             text_format(t, "\\u%04x", b.at[0]);

@@ -24,46 +24,18 @@ const char *text_string(struct text *t)
     return t->at ? t->at : "";
 }
 
-char *text_room(struct text *t, size_t more)
+void text_grow(struct text *t, size_t more)
 {
-    if (t->cap - t->len <= more) {
-        size_t cap = t->cap ? t->cap * 2 : 256;
-        while (cap - t->len <= more)
-            cap *= 2;
-        char *at = realloc(t->at, cap);
-        if (!at) {
-            fputs("loopcraft: out of memory\n", stderr);
-            abort();
-        }
-        t->at = at;
-        t->cap = cap;
+    size_t cap = t->cap ? t->cap * 2 : 256;
+    while (cap - t->len <= more)
+        cap *= 2;
+    char *at = realloc(t->at, cap);
+    if (!at) {
+        fputs("loopcraft: out of memory\n", stderr);
+        abort();
     }
-    return t->at + t->len;
-}
-
-void text_grew(struct text *t, size_t len)
-{
-    t->len += len;
-    t->at[t->len] = '\0';
-}
-
-void text_put_n(struct text *t, const char *at, size_t len)
-{
-    char *room = text_room(t, len);
-    if (len) /* memcpy may not be given the NULL of an empty stretch */
-        memcpy(room, at, len);
-    text_grew(t, len);
-}
-
-void text_put(struct text *t, const char *string)
-{
-    text_put_n(t, string, strlen(string));
-}
-
-void text_char(struct text *t, char c)
-{
-    *text_room(t, 1) = c;
-    text_grew(t, 1);
+    t->at = at;
+    t->cap = cap;
 }
 
 void text_repeat(struct text *t, const char *string, size_t times)
@@ -77,12 +49,20 @@ void text_repeat(struct text *t, const char *string, size_t times)
 
 void text_number(struct text *t, uint64_t number)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     char digits[20];
     size_t i = sizeof digits;
-    do {
+    while (number >= 100) {
+        i -= 2;
+        memcpy(digits + i, &pairs[number % 100 * 2], 2);
+        number /= 100;
+    }
+    if (number >= 10)
         digits[--i] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
+    digits[--i] = (char)('0' + (number >= 10 ? number / 10 : number));
     text_put_n(t, digits + i, sizeof digits - i);
 }
 
@@ -103,11 +83,12 @@ void text_hex_bytes(struct text *t, struct bytes b, char separator)
 {
     char *start = text_room(t, b.len * 3), *at = start;
     for (size_t i = 0; i < b.len; i++) {
-        if (i && separator)
-            *at++ = separator;
         *at++ = hex_digit(b.at[i] >> 4);
         *at++ = hex_digit(b.at[i]);
+        *at = separator; /* overwritten where there is none */
+        at += separator != '\0';
     }
+    at -= b.len && separator;
     text_grew(t, (size_t)(at - start));
 }
 

@@ -11,10 +11,12 @@ void dissection_free(struct dissection *d)
     *d = (struct dissection){0};
 }
 
-size_t dissection_add(struct dissection *d, struct node node)
+struct node *dissection_room(struct dissection *d, size_t more)
 {
-    if (d->count == d->cap) {
+    if (d->cap - d->count < more) {
         size_t cap = d->cap ? d->cap * 2 : 64;
+        while (cap - d->count < more)
+            cap *= 2;
         struct node *nodes = realloc(d->nodes, cap * sizeof *nodes);
         if (!nodes) {
             fputs("loopcraft: out of memory\n", stderr);
@@ -23,36 +25,13 @@ size_t dissection_add(struct dissection *d, struct node node)
         d->nodes = nodes;
         d->cap = cap;
     }
-    d->nodes[d->count] = node;
+    return d->nodes + d->count;
+}
+
+size_t dissection_add(struct dissection *d, struct node node)
+{
+    *dissection_room(d, 1) = node;
     return d->count++;
-}
-
-/* Where the record starts that the row belongs to: rows know their own offset in it. */
-static uint32_t record_start(const struct node *node)
-{
-    return (node->bit - node->field->bit) / 8;
-}
-
-uint32_t node_pos(const struct node *node)
-{
-    uint32_t pos = node->bit / 8;
-    if (node->field && node->field->word) {
-        uint32_t start = record_start(node), word = node->field->word;
-        pos = start + (pos - start) / word * word;
-    }
-    return pos;
-}
-
-uint32_t node_size(const struct node *node)
-{
-    if (node->field && node->field->word)
-        return node->field->word;
-    return (node->bit + node->bits + 7) / 8 - node->bit / 8;
-}
-
-struct bytes node_raw(const struct dissection *d, const struct node *node)
-{
-    return bytes_part(d->bytes, node_pos(node), node_size(node));
 }
 
 uint64_t node_number(const struct dissection *d, const struct node *node)

@@ -73,36 +73,39 @@ uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t 
                    struct seen *seen)
 {
     const struct record *record = around.record;
-    uint32_t group_end = 0, done = pos * 8;
+    const uint32_t start = pos * 8, stop = end * 8;
+    uint32_t group_end = 0, done = start;
+    struct node *node = dissection_room(w->out, record->field_count);
     for (size_t i = 0; i < record->field_count; i++) {
         const struct field *field = &record->fields[i];
-        uint32_t bit = pos * 8 + field->bit;
-        uint32_t bits = field->bits ? field->bits : bit < end * 8 ? end * 8 - bit : 0;
-        if (bit + bits > end * 8) {
+        uint32_t bit = start + field->bit;
+        uint32_t bits = field->bits ? field->bits : bit < stop ? stop - bit : 0;
+        if (bit + bits > stop) {
             if (field->role == ROLE_ALSO)
                 continue;
             break;
         }
         if (bits == 0)
             continue;
-        struct node node = around;
-        node.field = field;
-        node.terms = field->terms;
-        node.kind = (uint8_t)kind_of(field);
-        node.bit = bit;
-        node.bits = bits;
-        node.inside = (uint8_t)(around.inside + (bit < group_end));
-        size_t index = dissection_add(w->out, node);
-        if (node.kind == NODE_GROUP)
+        *node = around;
+        node->field = field;
+        node->terms = field->terms;
+        node->kind = (uint8_t)kind_of(field);
+        node->bit = bit;
+        node->bits = bits;
+        node->inside = (uint8_t)(around.inside + (bit < group_end));
+        if (node->kind == NODE_GROUP)
             group_end = bit + bits;
-        else if (node.kind == NODE_FIELD)
+        else if (node->kind == NODE_FIELD)
             done = bit + bits;
         uint64_t number = 0;
         if (field->role > ROLE_RESERVED && bytes_number(w->out->bytes, bit, bits, &number))
-            note_role(seen, field, number, index);
+            note_role(seen, field, number, (size_t)(node - w->out->nodes));
+        node++;
     }
-    if (done < (pos + record->size) * 8) {
-        walk_missing(w, around, done, end * 8);
+    w->out->count = (size_t)(node - w->out->nodes);
+    if (done < start + record->size * 8u) {
+        walk_missing(w, around, done, stop);
         return end;
     }
     return (done + 7) / 8;

@@ -6,7 +6,6 @@
 
 #include <loopcraft/format.h>
 
-#include <stdio.h>
 #include <string.h>
 
 /* "tcp.seq_raw" to "seq_raw": the protocol is plain from the title. */
@@ -31,6 +30,13 @@ static void put_flags(struct text *out, const struct dissection *d, const struct
             out->at[i] = '-';
 }
 
+static void add_labelled(struct text *out, const char *label, uint64_t number)
+{
+    text_put(out, label);
+    text_char(out, ' ');
+    text_number(out, number);
+}
+
 static void add_title(struct summary *s, const struct dissection *d, const struct node *node)
 {
     uint64_t number = node_number(d, node);
@@ -42,7 +48,7 @@ static void add_title(struct summary *s, const struct dissection *d, const struc
     else if (term)
         text_put(&s->title, term->name);
     else
-        text_format(&s->title, "%s %llu", node->field->label, (unsigned long long)number);
+        add_labelled(&s->title, node->field->label, number);
 }
 
 static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
@@ -54,17 +60,39 @@ static void add_detail(struct summary *s, const struct dissection *d, const stru
     node_show(&s->detail, d, node);
 }
 
-/* An address or a port of one end. The outer layers come first: what they carry is nearer the user.
- */
-static void set_end(struct end *end, const struct dissection *d, const struct node *node)
+/* The rows that name both ends. What a layer carries is nearer the user: the later row counts. */
+struct ends {
+    const struct node *from, *from_port, *to, *to_port;
+};
+
+static void see_end(struct ends *ends, const struct node *node)
 {
-    struct text text = TEXT_EMPTY;
-    node_show(&text, d, node);
-    if (node->record->layer == LAYER_TRANSPORT)
-        snprintf(end->port, sizeof end->port, "%s", text_string(&text));
+    bool port = node->record->layer == LAYER_TRANSPORT;
+    if (node->field->role == ROLE_SOURCE)
+        *(port ? &ends->from_port : &ends->from) = node;
     else
-        snprintf(end->addr, sizeof end->addr, "%s", text_string(&text));
-    text_free(&text);
+        *(port ? &ends->to_port : &ends->to) = node;
+}
+
+static void put_end(struct summary *s, char *out, size_t size, const struct dissection *d,
+                    const struct node *node)
+{
+    size_t len = 0;
+    if (node) {
+        text_clear(&s->piece);
+        node_show(&s->piece, d, node);
+        len = s->piece.len < size ? s->piece.len : size - 1;
+        memcpy(out, text_string(&s->piece), len);
+    }
+    out[len] = '\0';
+}
+
+static void put_ends(struct summary *s, const struct dissection *d, const struct ends *ends)
+{
+    put_end(s, s->from.addr, sizeof s->from.addr, d, ends->from);
+    put_end(s, s->from.port, sizeof s->from.port, d, ends->from_port);
+    put_end(s, s->to.addr, sizeof s->to.addr, d, ends->to);
+    put_end(s, s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
 /* The title of a packet that has no brief row: the innermost layer that is more than data. */
@@ -100,26 +128,26 @@ size_t dissection_quote(const struct dissection *d)
 
 void summarise(struct summary *s, const struct dissection *d)
 {
+    struct ends ends = {0};
+    size_t end = dissection_quote(d);
     text_clear(&s->title);
     text_clear(&s->detail);
-    s->from = s->to = (struct end){"", ""};
-    size_t end = dissection_quote(d);
     for (size_t i = 0; i < end; i++) {
         const struct node *node = &d->nodes[i];
-        if (!node->field || node->kind == NODE_ALSO)
+        const struct field *field = node->field;
+        if (!field || node->kind == NODE_ALSO)
             continue;
-        if (node->field->role == ROLE_SOURCE)
-            set_end(&s->from, d, node);
-        else if (node->field->role == ROLE_DESTINATION)
-            set_end(&s->to, d, node);
-        bool unnamed_code = node->field->role == ROLE_CODE && !node->terms;
-        if (!node->field->brief || unnamed_code)
+        if (field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION)
+            see_end(&ends, node);
+        bool unnamed_code = field->role == ROLE_CODE && !node->terms;
+        if (!field->brief || unnamed_code)
             continue;
-        if (node->terms || node->field->format == &format_flags)
+        if (node->terms || field->format == &format_flags)
             add_title(s, d, node);
         else
             add_detail(s, d, node);
     }
+    put_ends(s, d, &ends);
     if (!s->title.len)
         default_title(s, d);
 }
@@ -128,4 +156,5 @@ void summary_free(struct summary *s)
 {
     text_free(&s->title);
     text_free(&s->detail);
+    text_free(&s->piece);
 }

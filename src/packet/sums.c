@@ -32,17 +32,23 @@ uint16_t sum_expected(const struct record *record, struct bytes message, size_t 
 
 /* --- in a dissection ----------------------------------------------------------- */
 
-/* The row of a layer with this role, or NULL. */
-static const struct node *layer_row(const struct dissection *d, size_t layer, enum role role)
+/* The rows of a layer by their roles: of several the first, else NULL. */
+struct layer_rows {
+    const struct node *head;
+    const struct node *by_role[ROLES];
+};
+
+static struct layer_rows layer_rows(const struct dissection *d, const struct node *head)
 {
-    for (size_t i = layer + 1; i < d->count && d->nodes[i].depth >= d->nodes[layer].depth; i++) {
-        const struct node *node = &d->nodes[i];
-        if (node->depth == d->nodes[layer].depth && node->field && node->field->role == role)
-            return node;
-        if (node->kind == NODE_RECORD && node->depth == d->nodes[layer].depth + 1)
+    struct layer_rows rows = {.head = head};
+    const struct node *end = d->nodes + d->count;
+    for (const struct node *node = head + 1; node < end && node->depth >= head->depth; node++) {
+        if (node->kind == NODE_RECORD && node->depth == head->depth + 1)
             break;
+        if (node->depth == head->depth && node->field && !rows.by_role[node->field->role])
+            rows.by_role[node->field->role] = node;
     }
-    return NULL;
+    return rows;
 }
 
 /* The internet layer around it, unless this is a fragment of a packet; else NULL. */
@@ -60,9 +66,9 @@ static const struct node *layer_ip(const struct dissection *d, size_t layer)
 }
 
 /* Where the layer ends by its own row of this role; 0: no such row, impossible, not all here. */
-static size_t stated_end(const struct dissection *d, size_t layer, enum role role)
+static size_t stated_end(const struct dissection *d, const struct layer_rows *rows, enum role role)
 {
-    const struct node *head = &d->nodes[layer], *row = layer_row(d, layer, role);
+    const struct node *head = rows->head, *row = rows->by_role[role];
     if (!row)
         return 0;
     uint64_t len = field_shown(row->field, node_number(d, row));
@@ -75,19 +81,20 @@ static size_t stated_end(const struct dissection *d, size_t layer, enum role rol
 
 /* Where that ends which the checksum covers: with the header, by its own length (UDP), or with
  * the packet; 0 when not all of it is here. The capture's end says nothing: it may be cut. */
-static size_t message_end(const struct dissection *d, size_t layer, const struct node *ip)
+static size_t message_end(const struct dissection *d, const struct layer_rows *rows,
+                          const struct layer_rows *ip)
 {
-    const struct record *record = d->nodes[layer].record;
+    const struct record *record = rows->head->record;
     if (record->sum == SUM_HEADER)
-        return stated_end(d, layer, ROLE_HEADER_LENGTH);
-    if (!ip)
+        return stated_end(d, rows, ROLE_HEADER_LENGTH);
+    if (!ip->head)
         return 0;
-    size_t at = (size_t)(ip - d->nodes), end = stated_end(d, at, ROLE_LENGTH);
+    size_t end = stated_end(d, ip, ROLE_LENGTH);
     if (!end)
-        end = stated_end(d, at, ROLE_PAYLOAD_LENGTH);
+        end = stated_end(d, ip, ROLE_PAYLOAD_LENGTH);
     if (!record_role(record, ROLE_LENGTH))
         return end;
-    size_t own = stated_end(d, layer, ROLE_LENGTH);
+    size_t own = stated_end(d, rows, ROLE_LENGTH);
     return own <= end ? own : 0;
 }
 
@@ -95,17 +102,19 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
 {
     struct sum_check check = {.verdict = SUM_UNKNOWN};
     const struct node *head = &d->nodes[layer];
-    const struct node *row = layer_row(d, layer, ROLE_CHECKSUM);
-    const struct node *ip = layer_ip(d, layer);
-    size_t start = head->bit / 8, end = message_end(d, layer, ip);
+    const struct node *around = head->record->sum == SUM_HEADER ? NULL : layer_ip(d, layer);
+    struct layer_rows rows = layer_rows(d, head), ip = {0};
+    if (around)
+        ip = layer_rows(d, around);
+    const struct node *row = rows.by_role[ROLE_CHECKSUM];
+    size_t start = head->bit / 8, end = message_end(d, &rows, &ip);
     if (!row || end < start + head->record->size)
         return check;
     struct bytes source = {0}, destination = {0},
                  message = bytes_part(d->bytes, start, end - start);
     if (wants_pseudo(head->record)) {
-        size_t at = (size_t)(ip - d->nodes);
-        source = node_raw(d, layer_row(d, at, ROLE_SOURCE));
-        destination = node_raw(d, layer_row(d, at, ROLE_DESTINATION));
+        source = node_raw(d, ip.by_role[ROLE_SOURCE]);
+        destination = node_raw(d, ip.by_role[ROLE_DESTINATION]);
     }
     check.stored = (uint16_t)node_number(d, row);
     check.expected = sum_expected(head->record, message, row->bit / 8 - start, source, destination);
@@ -122,7 +131,7 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     return check;
 }
 
-void sum_say(struct text *out, const struct sum_check *check)
+const char *sum_words(enum sum_verdict verdict)
 {
     static const char *const words[] = {
         [SUM_UNKNOWN] = "can't be checked: not all of what it covers is here",
@@ -132,7 +141,12 @@ void sum_say(struct text *out, const struct sum_check *check)
         [SUM_ZERO] = "none was sent: UDP over IPv4 may leave it out",
         [SUM_WRONG] = "wrong: it should be 0x",
     };
-    text_put(out, words[check->verdict]);
+    return words[verdict];
+}
+
+void sum_say(struct text *out, const struct sum_check *check)
+{
+    text_put(out, sum_words(check->verdict));
     if (check->verdict == SUM_WRONG)
         text_hex(out, check->expected, 4);
 }

@@ -29,6 +29,7 @@ void vocabulary_free(struct vocabulary *v)
     }
     free(v->words);
     free(v->memo);
+    text_free(&v->piece);
     *v = (struct vocabulary){0};
 }
 
@@ -56,43 +57,44 @@ static void vocabulary_grow(struct vocabulary *v)
     v->cap = cap;
 }
 
-static void put_name(struct text *out, const char *name, const char *label)
+static void put_head(struct text *out, const char *name, const char *label, uint32_t pos,
+                     uint32_t size)
 {
     text_put(out, name ? "{\"name\":" : "{\"label\":");
     text_json_string(out, name ? name : label ? label : "");
     text_put(out, ",\"pos\":");
+    text_number(out, pos);
+    text_put(out, ",\"size\":");
+    text_number(out, size);
+    text_put(out, ",\"show\":\"");
 }
 
+/* The head is written anew where the row stands elsewhere than the last time. */
 static const struct words *words_of(struct vocabulary *v, const struct node *node)
 {
     const void *row = node->field ? (const void *)node->field : (const void *)node->record;
+    const uint32_t pos = node_pos(node), size = node_size(node);
     if (v->count * 2 >= v->cap)
         vocabulary_grow(v);
     struct words *words = slot_of(v->words, v->cap, row);
-    if (words->row)
+    if (words->row && words->pos == pos && words->size == size)
         return words;
-    v->count++;
-    words->row = row;
-    put_name(&words->head, node_name(node), node->field ? node->field->label : node->record->title);
-    const char *means = node->field ? node->field->means : node->record->means;
-    text_put(&words->tail, ",\"means\":");
-    text_json_string(&words->tail, means ? means : "");
+    if (!words->row) {
+        const char *means = node->field ? node->field->means : node->record->means;
+        v->count++;
+        words->row = row;
+        text_put(&words->tail, ",\"means\":");
+        text_json_string(&words->tail, means ? means : "");
+    }
+    words->pos = pos;
+    words->size = size;
+    text_clear(&words->head);
+    put_head(&words->head, node_name(node), node->field ? node->field->label : node->record->title,
+             pos, size);
     return words;
 }
 
 /* --- fields ----------------------------------------------------------------------- */
-
-/* What a format wrote at the end of `out`, made a JSON string's content. */
-static void make_json(struct text *out, size_t start)
-{
-    if (is_plain(out->at + start, out->len - start) && !strpbrk(out->at + start, "\"\\"))
-        return;
-    struct text shown = TEXT_EMPTY;
-    text_put_n(&shown, out->at + start, out->len - start);
-    out->len = start;
-    text_json(out, (struct bytes){(const uint8_t *)shown.at, shown.len});
-    text_free(&shown);
-}
 
 static void put_fault(struct text *out, const struct node *node)
 {
@@ -122,15 +124,11 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
     if (words)
         text_put_n(out, words->head.at, words->head.len);
     else
-        put_name(out, NULL, node->why ? node->why : "bytes");
-    text_number(out, node_pos(node));
-    text_put_n(out, ",\"size\":", 8);
-    text_number(out, node_size(node));
-    text_put_n(out, ",\"show\":\"", 9);
-    size_t start = out->len;
-    node_show(out, d, node);
-    make_json(out, start);
-    text_put_n(out, "\",\"value\":\"", 11);
+        put_head(out, NULL, node->why ? node->why : "bytes", node_pos(node), node_size(node));
+    text_clear(&v->piece);
+    node_show(&v->piece, d, node);
+    text_json(out, (struct bytes){(const uint8_t *)text_string(&v->piece), v->piece.len});
+    text_put(out, "\",\"value\":\"");
     node_value(out, d, node);
     text_char(out, '"');
     if (remark) {
@@ -160,7 +158,7 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
     };
     const char *remark = remark_of(packet, node, remarked);
     if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
-        !memo_bytes(&key, node_raw(packet->dissection, node))) {
+        !memo_bytes(&key, packet->dissection->bytes, key.pos, node_size(node))) {
         put_one(out, v, packet, i, remark);
         return;
     }

@@ -3,6 +3,8 @@
 
 #include "pieces.h"
 
+enum { WIDE_FROM = 0xe1 }; /* the lead bytes of what may be wide: U+1000 and beyond */
+
 /* A lead byte's length; the text is UTF-8 by now. */
 static size_t point_len(uint8_t first)
 {
@@ -42,8 +44,8 @@ size_t columns_of(const char *text, size_t len)
         return len;
     const uint8_t *at = (const uint8_t *)text;
     size_t columns = 0;
-    for (size_t i = 0; i < len; i += point_len(at[i]))
-        columns += point_columns(at + i, len - i);
+    for (size_t i = 0; i < len; i++)
+        columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
     return columns;
 }
 

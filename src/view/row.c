@@ -115,29 +115,47 @@ void row_value(struct row *row)
     line_words(line, TONE_PLAIN, value->at, value->len);
 }
 
-bool remark_find(const struct rows *r, size_t node, size_t end, size_t *index)
+static const size_t NO_NODE = SIZE_MAX;
+
+/* The first node with this field, from `node` on. */
+static size_t node_of(const struct dissection *d, const struct field *field, size_t node)
 {
-    const struct packet_event *packet = r->packet;
-    for (size_t k = 0; k < packet->remark_count && k < 64; k++) {
-        if (r->remarked >> k & 1)
-            continue;
-        for (size_t i = node; i < end; i++) {
-            if (packet->dissection->nodes[i].field != packet->remarks[k].field)
-                continue;
-            *index = k;
+    while (node < d->count && d->nodes[node].field != field)
+        node++;
+    return node < d->count ? node : NO_NODE;
+}
+
+static size_t remarks_count(const struct rows *r)
+{
+    return r->packet->remark_count < REMARKS_ROOM ? r->packet->remark_count : REMARKS_ROOM;
+}
+
+void remarks_start(struct rows *r)
+{
+    for (size_t k = 0; k < remarks_count(r); k++)
+        r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
+}
+
+/* Rows come in order; a node that got no row leaves its remark to the next of its field. */
+bool remark_find(struct rows *r, size_t node, size_t end, size_t *index)
+{
+    for (size_t k = 0; k < remarks_count(r); k++) {
+        if (r->remarked[k] < node)
+            r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, node);
+        *index = k;
+        if (r->remarked[k] < end)
             return true;
-        }
     }
     return false;
 }
 
-static const char *take_remark(struct rows *r, const struct said *said)
+static const struct remark *take_remark(struct rows *r, const struct said *said)
 {
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
-    r->remarked |= UINT64_C(1) << index;
-    return r->packet->remarks[index].text;
+    r->remarked[index] = NO_NODE;
+    return &r->packet->remarks[index];
 }
 
 /* "← you", into rows->value; returns its columns. */
@@ -236,38 +254,40 @@ static void put_tail(struct row *row, const struct said *said, enum tone tone, c
     line_end(&row->line);
 }
 
-/* A table's meaning, after a value that ends where it ended before, looks as it did before. */
-static void recall_tail(struct row *row, const struct said *said)
+/* What means the same, after a value that ends where it ended before, looks as it did before. */
+static void recall_tail(struct row *row, const struct said *said, enum tone tone,
+                        const char *means)
 {
     struct rows *r = row->rows;
     struct memo_key key = {
-        .row = said->means,
+        .row = means,
         .pos = row->columns->name << 16 | row->columns->means,
         .size = row->line.at,
         .layers = r->layers_key,
-        .state = r->bars,
+        .state = r->bars << 8 | tone,
     };
     struct memo_slot *slot = memo_slot(r->memo, &key);
     if (memo_put(slot, &key, r->page.out))
         return;
     size_t start = r->page.out->len;
-    put_tail(row, said, TONE_DIM, said->means);
+    put_tail(row, said, tone, means);
     memo_keep(slot, &key, r->page.out, start);
 }
 
 void row_tail(struct row *row, const struct said *said)
 {
-    const char *remark = take_remark(row->rows, said);
-    if (remark && is_plain(remark, strlen(remark))) {
-        put_tail(row, said, TONE_PLAIN, remark);
-    } else if (remark) {
+    const struct remark *remark = take_remark(row->rows, said);
+    const char *means = remark ? remark->text : said->means ? said->means : "";
+    enum tone tone = remark ? TONE_PLAIN : TONE_DIM;
+    bool same = remark ? remark->constant : said->means != NULL;
+    if (same && !said->fault && !said->origin && row->pos == row->end) {
+        recall_tail(row, said, tone, means);
+    } else if (remark && !is_plain(means, strlen(means))) {
         struct text safe = TEXT_EMPTY;
-        put_told(&safe, remark);
-        put_tail(row, said, TONE_PLAIN, text_string(&safe));
+        put_told(&safe, means);
+        put_tail(row, said, tone, text_string(&safe));
         text_free(&safe);
-    } else if (said->means && !said->fault && !said->origin && row->pos == row->end) {
-        recall_tail(row, said);
     } else {
-        put_tail(row, said, TONE_DIM, said->means ? said->means : "");
+        put_tail(row, said, tone, means);
     }
 }

@@ -222,7 +222,7 @@ static void put_row(struct rows *r, const struct node *node, const struct said *
 }
 
 /* Does the row depend on nothing but its bytes and the tables? Then fills in what it depends on. */
-static bool can_recall(const struct rows *r, const struct node *node, size_t end,
+static bool can_recall(struct rows *r, const struct node *node, size_t end,
                        struct memo_key *key)
 {
     const struct packet_event *packet = r->packet;
@@ -243,7 +243,7 @@ static bool can_recall(const struct rows *r, const struct node *node, size_t end
         .state = r->bars << 8 | (uint32_t)node->inside << 16 |
                  (r->printed > pos ? r->printed - pos : 0),
     };
-    return memo_bytes(key, node_raw(d, node));
+    return memo_bytes(key, d->bytes, node_pos(node), node_size(node));
 }
 
 /* Returns the node that comes after what was written. */
@@ -285,7 +285,7 @@ static size_t put_node(struct rows *r, size_t i)
 void rows_packet(struct rows *r, const struct packet_event *packet)
 {
     r->packet = packet;
-    r->remarked = 0;
+    remarks_start(r);
     r->printed = 0;
     r->bars = 0;
     r->left_len[0] = 0;

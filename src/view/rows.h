@@ -12,7 +12,8 @@
 enum {
     OFFSET_COLUMNS = 6,
     BARS_MOST = 12, /* layers that are drawn inside each other; deeper ones stand below the last */
-    BARS_ROOM = BARS_MOST * 2 * (int)sizeof(struct mark)
+    BARS_ROOM = BARS_MOST * 2 * (int)sizeof(struct mark),
+    REMARKS_ROOM = 64 /* more of them in one packet are not shown */
 };
 
 /* Where things stand in a line that has so many bars at its left. */
@@ -33,7 +34,7 @@ struct rows {
     struct memo_slot *memo;
 
     const struct packet_event *packet; /* at hand */
-    uint64_t remarked;                 /* remarks that have found their row */
+    size_t remarked[REMARKS_ROOM];     /* the node of each remark that has not found its row */
     uint32_t printed;                  /* bytes before this one stand on the page already */
     unsigned bars;
     char left[BARS_ROOM];             /* the bars, the outermost first */
@@ -76,8 +77,11 @@ void row_name(struct row *row, const struct said *said);
 void row_value(struct row *row);                         /* rows->value */
 void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
 
+/* Finds the nodes that the packet's remarks are about. */
+void remarks_start(struct rows *rows);
+
 /* Which remark is about the row of the nodes [node, end), of those that have not found theirs. */
-bool remark_find(const struct rows *rows, size_t node, size_t end, size_t *index);
+bool remark_find(struct rows *rows, size_t node, size_t end, size_t *index);
 
 /* The end of what the node at `i` spans: its rows follow it. */
 size_t node_end(const struct dissection *d, size_t i);
