@@ -180,7 +180,8 @@ static void remarks_and_origins_stand_in_their_rows(void **state)
     memcpy(built, sample_syn + 14, sizeof built);
     built[4] = built[5] = 0; /* ip.id, left to the kernel */
     struct bytes b = {built, sizeof built};
-    struct told told = {{record_field(&proto_tcp, "tcp.seq_raw"), "counting starts\x1b[31m here"},
+    struct told told = {{record_field(&proto_tcp, "tcp.seq_raw"), "counting starts\x1b[31m here",
+                          false},
                         &b};
     for (unsigned columns = 80; columns <= 120; columns += 40) {
         char *text = dumped(plain_look(columns), frame_of(SAMPLE(syn)), add_told, &told);

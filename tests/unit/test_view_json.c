@@ -107,7 +107,7 @@ static void add_everything(struct packet_event *packet, void *context)
     static struct remark remark;
     static uint8_t origins[256];
     remark = (struct remark){record_field(&proto_tcp, "tcp.seq_raw"),
-                             "\"quoted\" \x1b[31m \xe2\x80\xae"};
+                             "\"quoted\" \x1b[31m \xe2\x80\xae", false};
     memset(origins, ORIGIN_LIBNET, sizeof origins);
     packet->frame.comment = context;
     packet->frame.direction = DIRECTION_SENT;

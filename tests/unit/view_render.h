@@ -106,7 +106,7 @@ static inline struct look plain_look(unsigned columns)
 static inline void add_ttl(struct packet_event *packet, void *context)
 {
     static struct remark remark;
-    remark = (struct remark){record_field(&proto_ipv4, "ip.ttl"), context};
+    remark = (struct remark){record_field(&proto_ipv4, "ip.ttl"), context, false};
     packet->remarks = &remark;
     packet->remark_count = 1;
 }
