@@ -163,10 +163,10 @@ static void help_stands_in_columns(void **state)
     options_help(&text, all);
     assert_string_equal(
         text_string(&text),
-        "  -w, --write FILE        keep the packets as pcapng, with comments; - is standard "
+        "  -w, --write FILE          keep the packets as pcapng, with comments; - is standard "
         "output\n"
-        "  --to ADDR               a loopback address (default 127.0.0.1 or ::1)\n"
-        "  --let-kernel-reset      no shield: watch the kernel reset what it does not know\n");
+        "  --to ADDR                 a loopback address (default 127.0.0.1 or ::1)\n"
+        "  --let-kernel-reset        no shield: watch the kernel reset what it does not know\n");
     text_free(&text);
 }
 
