@@ -3,6 +3,7 @@
 #   make demo     installs what is missing to build, builds, and shows a handshake and open,
 #                 closed and filtered; as root or as an ordinary user
 #   make check    installs what is missing, builds, and runs all tests
+#   make fuzz     feeds the parsers hostile bytes for hours (FUZZ_SECONDS=3600 each), with clang
 #
 #   CC=clang      another compiler        SANITIZE=1   AddressSanitizer and UBSan
 #   BUILD=dir     another build folder    WERROR=1     warnings are errors
@@ -30,16 +31,23 @@ HARDEN   = -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 LDHARDEN = -pie -fsanitize=address,undefined
 endif
 
+ifdef FUZZ # scripts/fuzz sets it, with clang: every object tells libFuzzer which way it went
+HARDEN   = -fPIE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+           -fno-omit-frame-pointer
+LDHARDEN = -pie -fsanitize=address,undefined
+endif
+
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libloopcraft.a
 TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/helpers/%,$(sort $(wildcard tests/helpers/*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 COMPILE = $(CC) $(CPPFLAGS) $(WARNINGS) $(HARDEN) $(CFLAGS)
 LINK    = $(CC) $(HARDEN) $(CFLAGS) $(LDHARDEN) $(LDFLAGS)
 
-.PHONY: all demo check tests install uninstall clean
+.PHONY: all demo check fuzz fuzzers tests install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/loopcraft
@@ -67,6 +75,18 @@ $(BUILD)/helpers/%: tests/helpers/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(LDHARDEN) -MF $@.d -o $@ $<
 
+# --- fuzz targets: scripts/fuzz builds and runs them ---------------------------------
+
+fuzzers: $(FUZZERS) $(BUILD)/tests/seeds
+
+$(FUZZERS): $(BUILD)/tests/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -fsanitize=fuzzer $(LDHARDEN) -MF $@.d -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+
+$(BUILD)/tests/seeds: tests/fuzz/seeds.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDHARDEN) -MF $@.d -o $@ $< $(LIBRARY) $(LIBS)
+
 # --- the README's two commands ---------------------------------------------------
 
 demo:
@@ -74,6 +94,9 @@ demo:
 
 check:
 	@BUILD="$(BUILD)" scripts/check
+
+fuzz:
+	@BUILD="$(BUILD)" scripts/fuzz
 
 # --- install -----------------------------------------------------------------------
 
@@ -88,4 +111,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(HELPERS:=.d)
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(HELPERS:=.d) $(FUZZERS:=.d) $(BUILD)/tests/seeds.d
