@@ -2,6 +2,7 @@
 #include <loopcraft/exchange.h>
 
 #include "reply.h"
+#include "sent.h"
 
 #include <loopcraft/clock.h>
 
@@ -14,15 +15,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-struct sent {
-    struct sent *next;
-    struct crafted crafted;
-    struct recipe recipe; /* a copy, for provenance */
-    struct text note;
-    struct remarks remarks;
-    struct stage stage;
-};
 
 /* --- open and close ------------------------------------------------------------ */
 
@@ -64,16 +56,6 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     return false;
 }
 
-static void sent_free(struct sent *sent)
-{
-    crafted_free(&sent->crafted);
-    recipe_free(&sent->recipe);
-    text_free(&sent->note);
-    remarks_free(&sent->remarks);
-    text_free(&sent->stage.means);
-    free(sent);
-}
-
 void exchange_close(struct exchange *x)
 {
     while (x->pending) {
@@ -95,35 +77,10 @@ void exchange_close(struct exchange *x)
 
 /* --- send ------------------------------------------------------------------------ */
 
-static struct text text_copy(const struct text *from)
-{
-    struct text copy = TEXT_EMPTY;
-    if (from->len)
-        text_put_n(&copy, from->at, from->len);
-    return copy;
-}
-
 bool exchange_send(struct exchange *x, const struct recipe *recipe, struct text *note,
                    struct remarks *remarks, struct stage *stage, struct err *err)
 {
-    struct sent *sent = calloc(1, sizeof *sent);
-    if (!sent)
-        return err_system(err, "no memory for a packet");
-    sent->note = *note;
-    *note = TEXT_EMPTY;
-    if (remarks) {
-        sent->remarks = *remarks;
-        *remarks = (struct remarks){0};
-    }
-    if (stage) {
-        sent->stage = *stage;
-        *stage = (struct stage){0};
-    }
-    sent->recipe = *recipe;
-    sent->recipe.values = text_copy(&recipe->values);
-    sent->recipe.options = text_copy(&recipe->options);
-    sent->recipe.data = text_copy(&recipe->data);
-    recipe_fill(&sent->recipe);
+    struct sent *sent = sent_new(recipe, note, remarks, stage);
     if (!craft(&sent->crafted, &sent->recipe, err) ||
         !send_packet(x->wire.sender, crafted_bytes(&sent->crafted), err)) {
         sent_free(sent);
@@ -137,25 +94,6 @@ bool exchange_send(struct exchange *x, const struct recipe *recipe, struct text 
 }
 
 /* --- receive ---------------------------------------------------------------------- */
-
-/* Takes the packet out of `pending` whose transport bytes the frame has; the kernel may have
-   filled in an IP header's id and sums, and nothing beyond (LINUX-FACTS, libnet). */
-static struct sent *take_sent(struct exchange *x)
-{
-    for (struct sent **at = &x->pending; *at; at = &(*at)->next) {
-        struct sent *sent = *at;
-        size_t ip = sent->recipe.ip->size, len = sent->crafted.bytes.len;
-        if (x->frame.bytes.len < len || dissection_layer(&x->dissection, sent->recipe.ip) == NULL)
-            continue;
-        struct bytes built = crafted_bytes(&sent->crafted);
-        struct bytes seen = bytes_part(x->frame.bytes, x->frame.bytes.len - len, len);
-        if (!bytes_equal(bytes_part(built, ip, len), bytes_part(seen, ip, len)))
-            continue;
-        *at = sent->next;
-        return sent;
-    }
-    return NULL;
-}
 
 /* An address of the recipe, or the loopback address that craft fills in. */
 static void copy_address(uint8_t *to, const struct recipe *words, const char *name, int family)
@@ -285,7 +223,7 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
     remarks_clear(&x->remarks);
     x->stage.title = NULL;
     text_clear(&x->stage.means);
-    struct sent *sent = take_sent(x);
+    struct sent *sent = sent_take(&x->pending, x->frame.bytes, &x->dissection);
     reply->ours = sent != NULL;
     bool from_here = reply->kind != REPLY_ICMP_ERROR && reply->kind != REPLY_OTHER &&
                      x->wire.port &&

@@ -5,7 +5,7 @@
  */
 #include <loopcraft/handshake.h>
 
-#include "connection.h"
+#include "story.h"
 
 #include <loopcraft/clock.h>
 #include <loopcraft/proto.h>
@@ -13,19 +13,10 @@
 #include <stdio.h>
 
 enum {
-    FIRST_WAIT_MS = 200, /* for an answer; doubled with each try */
-    TRIES = 4,
     ANSWER_WAIT_MS = 2000,  /* for what the server has to say to our data */
     GREETING_WAIT_MS = 300, /* for a server that talks first */
     QUIET_MS = 300,         /* after its last word */
     RECEIVE_MOST = 1 << 20  /* bytes of data taken in: a lab, no download */
-};
-
-struct story {
-    struct connection c;
-    const struct handshake *how;
-    struct text *told;
-    struct err *err;
 };
 
 static const struct bytes no_data = {NULL, 0};
@@ -62,47 +53,6 @@ static bool never(const struct connection *c)
     return false;
 }
 
-/* How the story goes on after a wait; AWAIT_LATE is for the caller to judge. */
-static enum handshake_result judge(struct story *s, enum await await)
-{
-    struct connection *c = &s->c;
-    if (await == AWAIT_FAILED)
-        return HANDSHAKE_FAILED;
-    if (await == AWAIT_SIGNAL)
-        return HANDSHAKE_INTERRUPTED;
-    if (c->kernel_reset)
-        text_put(s->told, "The kernel reset the connection that it knew nothing of.");
-    else if (c->reset && !c->synced)
-        text_put(s->told, "Refused: a reset came instead of SYN-ACK. Nobody listens there, or a "
-                          "firewall forges the reset.");
-    else if (c->reset)
-        text_put(s->told, "The server reset the connection.");
-    else if (c->unreachable)
-        text_format(s->told, "Refused: %s.", c->refusal);
-    if (c->reset && !c->synced)
-        return HANDSHAKE_CLOSED;
-    return c->reset || c->unreachable ? HANDSHAKE_REFUSED : HANDSHAKE_DONE;
-}
-
-/*
- * Sends something again and again, each time waiting twice as long, until done(c) or the tries
- * are used up. send() is told which try it is.
- */
-static enum handshake_result insist(struct story *s, bool (*send)(struct story *s, unsigned try),
-                                    bool (*done)(const struct connection *c), const char *what)
-{
-    int64_t wait = FIRST_WAIT_MS * (int64_t)CLOCK_MS;
-    for (unsigned try = 0; try < TRIES; try++, wait *= 2) {
-        if (!send(s, try))
-            return HANDSHAKE_FAILED;
-        enum await await = connection_await(&s->c, done, clock_now() + wait, s->err);
-        if (await != AWAIT_LATE)
-            return judge(s, await);
-    }
-    text_format(s->told, "No answer to our %s, sent %d times.", what, TRIES);
-    return HANDSHAKE_UNANSWERED;
-}
-
 /* --- the parts ------------------------------------------------------------------------ */
 
 static bool send_syn(struct story *s, unsigned try)
@@ -112,7 +62,8 @@ static bool send_syn(struct story *s, unsigned try)
     struct remarks remarks = {0};
     c->nxt = c->iss;
     if (try)
-        text_format(&note, "No answer yet: the same SYN again, try %u of %d.", try + 1, TRIES);
+        text_format(&note, "No answer yet: the same SYN again, try %u of %d.", try + 1,
+                    STORY_TRIES);
     else
         text_format(&note,
                     "We ask to talk. Our numbers start at %u; SYN counts as one, so our first "
@@ -133,7 +84,7 @@ static enum handshake_result expect_kernel(struct story *s)
 {
     enum await await = connection_await(&s->c, never, clock_now() + QUIET_MS * (int64_t)CLOCK_MS,
                                         s->err);
-    enum handshake_result result = judge(s, await);
+    enum handshake_result result = story_judge(s, await);
     if (s->c.kernel_reset)
         return HANDSHAKE_KERNEL_RESET;
     if (result == HANDSHAKE_DONE)
@@ -144,7 +95,7 @@ static enum handshake_result expect_kernel(struct story *s)
 static enum handshake_result open_connection(struct story *s)
 {
     struct connection *c = &s->c;
-    enum handshake_result result = insist(s, send_syn, is_synced, "SYN");
+    enum handshake_result result = story_insist(s, send_syn, is_synced, "SYN");
     if (result == HANDSHAKE_DONE && s->how->kernel_resets)
         return expect_kernel(s);
     if (result != HANDSHAKE_DONE || s->how->stop == STOP_AFTER_SYN)
@@ -162,8 +113,9 @@ static enum handshake_result open_connection(struct story *s)
     if (!good)
         return HANDSHAKE_FAILED;
     /* Until the capture has shown it: the server's state is then that of a connection. */
-    return judge(
-        s, connection_await(c, is_shown, clock_now() + FIRST_WAIT_MS * (int64_t)CLOCK_MS, s->err));
+    return story_judge(s, connection_await(c, is_shown,
+                                           clock_now() + STORY_FIRST_WAIT_MS * (int64_t)CLOCK_MS,
+                                           s->err));
 }
 
 /* Sends what of our data is not acknowledged and fits their window, in segments of their MSS. */
@@ -194,7 +146,7 @@ static enum handshake_result say(struct story *s)
     uint32_t end = c->iss + 1 + (uint32_t)s->how->data.len;
     while (seq_before(c->una, end)) {
         uint32_t before = c->una;
-        enum handshake_result result = insist(s, send_data, is_acked, "data");
+        enum handshake_result result = story_insist(s, send_data, is_acked, "data");
         if (result != HANDSHAKE_DONE)
             return result;
         if (c->una == before && c->window == 0) {
@@ -217,7 +169,7 @@ static enum handshake_result listen_to_it(struct story *s)
         bool more = await == AWAIT_LATE && c->received &&
                     clock_now() < c->heard + QUIET_MS * (int64_t)CLOCK_MS;
         if (!more)
-            return await == AWAIT_LATE ? HANDSHAKE_DONE : judge(s, await);
+            return await == AWAIT_LATE ? HANDSHAKE_DONE : story_judge(s, await);
     }
 }
 
@@ -255,13 +207,13 @@ static enum handshake_result close_connection(struct story *s)
                    ? HANDSHAKE_DONE
                    : HANDSHAKE_FAILED;
     }
-    enum handshake_result result = insist(s, send_fin, is_fin_acked, "FIN");
+    enum handshake_result result = story_insist(s, send_fin, is_fin_acked, "FIN");
     if (result != HANDSHAKE_DONE)
         return result;
     enum await await = connection_await(c, has_their_fin,
                                         clock_now() + ANSWER_WAIT_MS * (int64_t)CLOCK_MS, s->err);
     if (await != AWAIT_LATE) {
-        result = judge(s, await);
+        result = story_judge(s, await);
         if (result == HANDSHAKE_DONE)
             text_put(s->told, "Connected, and closed in order by both ends.");
         return result;
@@ -288,7 +240,7 @@ static enum handshake_result hold(struct story *s, const char *where)
         return HANDSHAKE_FAILED;
     enum await await = connection_await(c, never, clock_now() + s->how->hold_ns, s->err);
     if (await != AWAIT_LATE) {
-        enum handshake_result result = judge(s, await);
+        enum handshake_result result = story_judge(s, await);
         if (result != HANDSHAKE_DONE)
             return result;
     }

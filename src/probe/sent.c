@@ -1,0 +1,63 @@
+/* sent.c: packets of ours that the capture has not shown yet. */
+#include "sent.h"
+
+#include <stdlib.h>
+
+static struct text text_copy(const struct text *from)
+{
+    struct text copy = TEXT_EMPTY;
+    if (from->len)
+        text_put_n(&copy, from->at, from->len);
+    return copy;
+}
+
+struct sent *sent_new(const struct recipe *recipe, struct text *note, struct remarks *remarks,
+                      struct stage *stage)
+{
+    struct sent *sent = calloc(1, sizeof *sent);
+    if (!sent)
+        abort();
+    sent->note = *note;
+    *note = TEXT_EMPTY;
+    if (remarks) {
+        sent->remarks = *remarks;
+        *remarks = (struct remarks){0};
+    }
+    if (stage) {
+        sent->stage = *stage;
+        *stage = (struct stage){0};
+    }
+    sent->recipe = *recipe;
+    sent->recipe.values = text_copy(&recipe->values);
+    sent->recipe.options = text_copy(&recipe->options);
+    sent->recipe.data = text_copy(&recipe->data);
+    recipe_fill(&sent->recipe);
+    return sent;
+}
+
+void sent_free(struct sent *sent)
+{
+    crafted_free(&sent->crafted);
+    recipe_free(&sent->recipe);
+    text_free(&sent->note);
+    remarks_free(&sent->remarks);
+    text_free(&sent->stage.means);
+    free(sent);
+}
+
+struct sent *sent_take(struct sent **list, struct bytes frame, const struct dissection *d)
+{
+    for (struct sent **at = list; *at; at = &(*at)->next) {
+        struct sent *sent = *at;
+        size_t ip = sent->recipe.ip->size, len = sent->crafted.bytes.len;
+        if (frame.len < len || dissection_layer(d, sent->recipe.ip) == NULL)
+            continue;
+        struct bytes built = crafted_bytes(&sent->crafted);
+        struct bytes seen = bytes_part(frame, frame.len - len, len);
+        if (!bytes_equal(bytes_part(built, ip, len), bytes_part(seen, ip, len)))
+            continue;
+        *at = sent->next;
+        return sent;
+    }
+    return NULL;
+}
