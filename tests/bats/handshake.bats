@@ -175,7 +175,7 @@ PY
     has "$out" 'Refused: a reset came instead of SYN-ACK'
     lc -S handshake 8083
     exits 1
-    has "$out" 'Refused: an ICMP error' 'Administratively prohibited'
+    has "$out" 'Refused: ICMP 3/13' 'Administratively prohibited'
     lc -S --json handshake 8082
     exits 1
     events <<'PY'
