@@ -10,9 +10,10 @@
 /* "tcp.window_size_value=70000: " as the start of each complaint; the word is foreign. */
 static bool refuse(struct err *err, const struct field *field, const char *word, const char *why)
 {
+    enum { SHOWN = 60 }; /* cut before it is escaped: an escape or a character stays whole */
     struct text safe = TEXT_EMPTY;
-    text_escape(&safe, (struct bytes){(const uint8_t *)word, strlen(word)});
-    err_set(err, STATUS_USAGE, "%s=%.80s: %s", field->name ? field->name : field->label,
+    text_escape(&safe, (struct bytes){(const uint8_t *)word, strnlen(word, SHOWN)});
+    err_set(err, STATUS_USAGE, "%s=%s: %s", field->name ? field->name : field->label,
             text_string(&safe), why);
     text_free(&safe);
     return false;

@@ -107,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
     check_nodes(&frames[1]);
     check_view(&look, frames);
     check_view(NULL, frames);
+    must_be_brief_in(look, frames, 2);
     if (ladder)
         check_ladder(look, frames);
     free((void *)parts[0].at);

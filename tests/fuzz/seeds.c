@@ -1,7 +1,8 @@
 /*
  * seeds.c: writes what the fuzz targets start from, made of the unit tests' sample frames:
  *
- *     seeds FOLDER    FOLDER/dissect, recipe, reader, guard, and FOLDER/recipe.dict
+ *     seeds FOLDER    FOLDER/dissect, recipe, reader, guard, and FOLDER/recipe.dict,
+ *                    hostile.dict
  *
  * Made anew for each run: no binary lies in the repository.
  */
@@ -115,6 +116,11 @@ static void dissect_seed(struct place *place, unsigned linktype, uint8_t look, s
     text_free(&seed);
 }
 
+/* Foreign text under a link type that nobody knows: 14 bytes that are left out, then the text. */
+static const uint8_t hostile_text[] =
+    "14 left out...a line\r\n\x1b[31mred\x1b[0m \xc2\x9b 2J \xff\xfe \xe2\x80\xae desrever\nh\xc3\xa9llo "
+    "\x7f and \x07 some more words, so that it is text: nine in ten must be letters";
+
 static void dissect_seeds(const char *folder)
 {
     static const unsigned linktypes[] = {1, 0, 101, 108, 113, 228, 229, 276, 147};
@@ -125,6 +131,9 @@ static void dissect_seeds(const char *folder)
         dissect_seed(&place, linktypes[i % (sizeof linktypes / sizeof linktypes[0])],
                      (uint8_t)(i * 53), samples[i].bytes, (struct bytes){0});
     }
+    for (unsigned look = 0; look < 256; look += 67)
+        dissect_seed(&place, 147, (uint8_t)look,
+                     (struct bytes){hostile_text, sizeof hostile_text - 1}, (struct bytes){0});
 }
 
 static void guard_seeds(const char *folder)
@@ -284,14 +293,29 @@ static void put_words(void *context, const struct record *record)
     }
 }
 
-static void recipe_dictionary(const char *folder)
+static FILE *create_dictionary(const char *folder, const char *name)
 {
     struct text path = TEXT_EMPTY;
-    text_format(&path, "%s/recipe.dict", folder);
+    text_format(&path, "%s/%s.dict", folder, name);
     FILE *file = create(text_string(&path));
-    lint_records(&proto_ethernet, put_words, file);
-    must(fclose(file) == 0, text_string(&path));
     text_free(&path);
+    return file;
+}
+
+static void dictionaries(const char *folder)
+{
+    FILE *recipe = create_dictionary(folder, "recipe");
+    lint_records(&proto_ethernet, put_words, recipe);
+    must(fclose(recipe) == 0, "recipe.dict");
+
+    /* What foreign text could do harm with (promise 7): C0, C1, bidirectional, no UTF-8. */
+    static const char harm[] = "\"\\x1b[31m\"\n\"\\xc2\\x9b\"\n\"\\xc2\\x80\"\n\"\\xe2\\x80\\xae\"\n"
+                               "\"\\xe2\\x81\\xa6\"\n\"\\xd8\\x9c\"\n\"\\xf0\\x9f\\x98\\x80\"\n"
+                               "\"\\xed\\xa0\\x80\"\n\"\\xf4\\x90\"\n\"\\x7f\"\n\"\\x08\"\n"
+                               "\"GET / HTTP/1.0\\x0d\\x0a\"\n";
+    FILE *hostile = create_dictionary(folder, "hostile");
+    fputs(harm, hostile);
+    must(fclose(hostile) == 0, "hostile.dict");
 }
 
 int main(int argc, char **argv)
@@ -302,8 +326,8 @@ int main(int argc, char **argv)
     }
     dissect_seeds(argv[1]);
     recipe_seeds(argv[1]);
-    recipe_dictionary(argv[1]);
     reader_seeds(argv[1]);
     guard_seeds(argv[1]);
+    dictionaries(argv[1]);
     return 0;
 }

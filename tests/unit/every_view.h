@@ -25,6 +25,13 @@ static const struct look every_look[] = {
     {.columns = 200, .utf8 = true, .verbose = true},
 };
 
+/* Those that write a line a packet. */
+static const struct look every_brief[] = {
+    {.columns = 40, .view = VIEW_BRIEF},
+    {.columns = 80, .utf8 = true, .view = VIEW_BRIEF},
+    {.columns = 120, .utf8 = true, .colour = true, .view = VIEW_BRIEF},
+};
+
 enum { LOOKS_EVERY = sizeof every_look / sizeof every_look[0] };
 
 static inline void every_add_sums(struct packet_event *packet, void *context)
@@ -65,6 +72,27 @@ static inline void must_dump_in(const struct look *look, struct frame frame)
     free(r.text);
 }
 
+/* A line a packet, none too long, nothing raw. */
+static inline void must_be_brief_in(struct look look, const struct frame *frames, size_t count)
+{
+    struct render r = {0};
+    size_t lines = 0;
+    look.view = VIEW_BRIEF;
+    look.ladder = false;
+    render_dump(&r, look);
+    for (size_t i = 0; i < count; i++)
+        every_tell(&r, frames[i]);
+    every_end(&r, &look);
+    for (const char *line = r.text; *line; lines++) {
+        size_t len = strcspn(line, "\n");
+        if (line[len] != '\n' || text_columns(line, len) > look.columns)
+            fail_msg("no line of at most %u columns: %s", look.columns, line);
+        line += len + 1;
+    }
+    assert_int_equal(lines, count);
+    free(r.text);
+}
+
 static inline void must_be_json_of(struct frame frame)
 {
     struct render r = {0};
@@ -80,6 +108,8 @@ static inline void must_do_in_every_view(struct frame frame)
 {
     for (size_t i = 0; i < LOOKS_EVERY; i++)
         must_dump_in(&every_look[i], frame);
+    for (size_t i = 0; i < sizeof every_brief / sizeof every_brief[0]; i++)
+        must_be_brief_in(every_brief[i], &frame, 1);
     must_be_json_of(frame);
 }
 

@@ -1,5 +1,6 @@
 /* test_recipe_values.c: flags, TCP options and data, as people type them, to bytes. */
 #include "craft_check.h"
+#include "harmless.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -241,6 +242,23 @@ static void a_file_no_packet_holds_is_refused(void **state)
     text_free(&out);
 }
 
+/* However long, and wherever it is cut: what is shown of it is UTF-8, and the reason is there. */
+static void a_long_foreign_value_leaves_the_message_whole(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 100; before++) {
+        struct text word = TEXT_EMPTY;
+        struct err err;
+        text_put(&word, "dstport=");
+        text_repeat(&word, "9", before);
+        text_repeat(&word, "\xee\x8f\x9a\x07\xc3", 60);
+        must_refuse(&err, "tcp", AF_INET, "", text_string(&word));
+        must_be_harmless(err.message, strlen(err.message), (struct harmless){.utf8 = true});
+        assert_non_null(strstr(err.message, ": it takes a number"));
+        text_free(&word);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +270,7 @@ int main(void)
         cmocka_unit_test(data_that_can_t_be_read_is_refused),
         cmocka_unit_test(data_from_a_file_as_it_is),
         cmocka_unit_test(a_file_no_packet_holds_is_refused),
+        cmocka_unit_test(a_long_foreign_value_leaves_the_message_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
