@@ -59,7 +59,8 @@ static inline struct memo_slot *memo_slot(struct memo_slot *slots, const struct 
     uint64_t row = ((uintptr_t)key->row + key->pos + ((uint64_t)key->state << 32)) *
                    UINT64_C(0x9e3779b97f4a7c15);
     uint64_t way = (key->bytes[0] + key->bytes[1] * 31 + key->size) * UINT64_C(0xbf58476d1ce4e5b9);
-    return &slots[(row >> 32) % MEMO_ROWS * MEMO_EACH + (way >> 32) % MEMO_EACH];
+    uint64_t group = (row >> 32) * MEMO_ROWS >> 32; /* the highest bits are the best mixed */
+    return &slots[group * MEMO_EACH + ((way >> 32) * MEMO_EACH >> 32)];
 }
 
 static inline bool memo_same(const struct memo_key *a, const struct memo_key *b)
