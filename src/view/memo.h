@@ -23,16 +23,16 @@ struct memo_key {
 
 struct memo_slot {
     struct memo_key key;
-    uint32_t len; /* 0: free */
-    uint32_t at;  /* columns, for a line that goes on */
+    uint32_t len;        /* 0: free */
+    uint32_t at, digits; /* of a line that goes on: its columns, and where its bytes stand */
     char text[MEMO_TEXT];
 };
 
 /* Room for all lines; ends the program when there is no memory. */
 struct memo_slot *memo_new(void);
 
-/* Keeps what was written to `out` from `start` on, unless it is too long. */
-void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
+/* Keeps what was written to `out` from `start` on; false when it is too long. */
+bool memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
                size_t start);
 
 /*
