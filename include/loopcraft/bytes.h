@@ -34,16 +34,17 @@ bool bytes_number_slowly(struct bytes b, size_t bit, unsigned bits, uint64_t *nu
 
 /*
  * The number in `bits` bits (1 to 64) from bit `bit`; false when they are not all there.
- * Nearly all end at the 8th byte or later, and are read with the bytes before them in one go.
+ * Nearly all of them can be read with the bytes before them in one go.
  */
 static inline bool bytes_number(struct bytes b, size_t bit, unsigned bits, uint64_t *number)
 {
-    size_t end = (bit + bits + 7) / 8; /* a sum that overflows is small, or too far from bit */
-    if (bits - 1 >= 64 || end > b.len || end < sizeof *number || end * 8 - bit > 64)
-        return bytes_number_slowly(b, bit, bits, number);
     uint64_t eight;
-    memcpy(&eight, b.at + end - sizeof eight, sizeof eight);
-    *number = be64toh(eight) >> (end * 8 - bit - bits) & UINT64_MAX >> (64 - bits);
+    size_t end = (bit + bits + 7) / 8; /* a sum that overflows is small: 8 bytes from 0 on */
+    size_t from = end > sizeof eight ? end - sizeof eight : 0;
+    if (bits - 1 >= 64 || from + sizeof eight > b.len || bit < from * 8 || bit >= end * 8)
+        return bytes_number_slowly(b, bit, bits, number);
+    memcpy(&eight, b.at + from, sizeof eight);
+    *number = be64toh(eight) >> (from * 8 + 64 - bit - bits) & UINT64_MAX >> (64 - bits);
     return true;
 }
 

@@ -53,17 +53,16 @@ void text_number(struct text *t, uint64_t number)
                                 "25262728293031323334353637383940414243444546474849"
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
-    char digits[20];
-    size_t i = sizeof digits;
-    while (number >= 100) {
-        i -= 2;
-        memcpy(digits + i, &pairs[number % 100 * 2], 2);
-        number /= 100;
-    }
+    enum { MOST = 20 };
+    char digits[2 * MOST] = ""; /* at its middle they end: so many are copied, however few they are */
+    size_t i = MOST;
+    for (; number >= 100; number /= 100)
+        memcpy(digits + (i -= 2), &pairs[number % 100 * 2], 2);
+    digits[--i] = pairs[number * 2 + 1];
     if (number >= 10)
-        digits[--i] = (char)('0' + number % 10);
-    digits[--i] = (char)('0' + (number >= 10 ? number / 10 : number));
-    text_put_n(t, digits + i, sizeof digits - i);
+        digits[--i] = pairs[number * 2];
+    memcpy(text_room(t, MOST), digits + i, MOST);
+    text_grew(t, MOST - i);
 }
 
 static char hex_digit(uint64_t nibble)

@@ -80,11 +80,17 @@ static void show_ipv4(struct text *out, const struct field *field, struct bytes 
     (void)field, (void)number;
     if (raw.len != 4)
         return;
+    char *start = text_room(out, sizeof "255.255.255.255"), *at = start;
     for (size_t i = 0; i < 4; i++) {
-        if (i)
-            text_char(out, '.');
-        text_number(out, raw.at[i]);
+        uint8_t byte = raw.at[i];
+        if (byte >= 100)
+            *at++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *at++ = (char)('0' + byte / 10 % 10);
+        *at++ = (char)('0' + byte % 10);
+        *at++ = '.';
     }
+    text_grew(out, (size_t)(at - start) - 1);
 }
 
 static void show_ipv6(struct text *out, const struct field *field, struct bytes raw,

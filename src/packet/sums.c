@@ -118,13 +118,13 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     }
     check.stored = (uint16_t)node_number(d, row);
     check.expected = sum_expected(head->record, message, row->bit / 8 - start, source, destination);
-    uint16_t partial = checksum_fold(
-        pseudo_header(head->record->protocol, message.len, source, destination));
     if (check.stored == check.expected)
         check.verdict = SUM_FULL;
     else if (check.stored == 0 && head->record->sum == SUM_PSEUDO_OPTIONAL && source.len == 4)
         check.verdict = SUM_ZERO;
-    else if (wants_pseudo(head->record) && check.stored == partial)
+    else if (wants_pseudo(head->record) &&
+             check.stored == checksum_fold(pseudo_header(head->record->protocol, message.len,
+                                                         source, destination)))
         check.verdict = SUM_PARTIAL;
     else
         check.verdict = SUM_WRONG;

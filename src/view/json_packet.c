@@ -69,29 +69,51 @@ static void put_head(struct text *out, const char *name, const char *label, uint
     text_put(out, ",\"show\":\"");
 }
 
+static struct words *words_find(struct vocabulary *v, const void *row)
+{
+    if (v->count * 2 >= v->cap)
+        vocabulary_grow(v);
+    return slot_of(v->words, v->cap, row);
+}
+
+static void words_new(struct vocabulary *v, struct words *words, const void *row, const char *means)
+{
+    v->count++;
+    words->row = row;
+    text_put(&words->tail, ",\"means\":");
+    text_json_string(&words->tail, means ? means : "");
+}
+
 /* The head is written anew where the row stands elsewhere than the last time. */
 static const struct words *words_of(struct vocabulary *v, const struct node *node)
 {
     const void *row = node->field ? (const void *)node->field : (const void *)node->record;
     const uint32_t pos = node_pos(node), size = node_size(node);
-    if (v->count * 2 >= v->cap)
-        vocabulary_grow(v);
-    struct words *words = slot_of(v->words, v->cap, row);
+    struct words *words = words_find(v, row);
     if (words->row && words->pos == pos && words->size == size)
         return words;
-    if (!words->row) {
-        const char *means = node->field ? node->field->means : node->record->means;
-        v->count++;
-        words->row = row;
-        text_put(&words->tail, ",\"means\":");
-        text_json_string(&words->tail, means ? means : "");
-    }
+    if (!words->row)
+        words_new(v, words, row, node->field ? node->field->means : node->record->means);
     words->pos = pos;
     words->size = size;
     text_clear(&words->head);
     put_head(&words->head, node_name(node), node->field ? node->field->label : node->record->title,
              pos, size);
     return words;
+}
+
+/* ,"means":"..." of a remark; a constant one is known by its address. */
+static void put_remark(struct text *out, struct vocabulary *v, const struct remark *remark)
+{
+    if (!remark->constant) {
+        text_put(out, ",\"means\":");
+        text_json_string(out, remark->text);
+        return;
+    }
+    struct words *words = words_find(v, remark->text);
+    if (!words->row)
+        words_new(v, words, remark->text, remark->text);
+    text_put_n(out, words->tail.at, words->tail.len);
 }
 
 /* --- fields ----------------------------------------------------------------------- */
@@ -103,20 +125,20 @@ static void put_fault(struct text *out, const struct node *node)
     text_json_string(out, node->why ? node->why : "");
 }
 
-static const char *remark_of(const struct packet_event *packet, const struct node *node,
-                             uint64_t *used)
+static const struct remark *remark_of(const struct packet_event *packet, const struct node *node,
+                                      uint64_t *used)
 {
     for (size_t k = 0; node->field && k < packet->remark_count && k < 64; k++) {
         if (packet->remarks[k].field != node->field || *used >> k & 1)
             continue;
         *used |= UINT64_C(1) << k;
-        return packet->remarks[k].text;
+        return &packet->remarks[k];
     }
     return NULL;
 }
 
 static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet,
-                    size_t i, const char *remark)
+                    size_t i, const struct remark *remark)
 {
     const struct dissection *d = packet->dissection;
     const struct node *node = &d->nodes[i];
@@ -131,12 +153,10 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
     text_put(out, "\",\"value\":\"");
     node_value(out, d, node);
     text_char(out, '"');
-    if (remark) {
-        text_put(out, ",\"means\":");
-        text_json_string(out, remark);
-    } else if (words) {
+    if (remark)
+        put_remark(out, v, remark);
+    else if (words)
         text_put_n(out, words->tail.at, words->tail.len);
-    }
     const char *origin = packet->origins ? origin_name(packet->origins[i]) : NULL;
     if (origin) {
         text_put(out, ",\"origin\":");
@@ -156,7 +176,7 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
         .row = node->field ? (const void *)node->field : (const void *)node->record,
         .pos = node_pos(node),
     };
-    const char *remark = remark_of(packet, node, remarked);
+    const struct remark *remark = remark_of(packet, node, remarked);
     if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
         !memo_bytes(&key, packet->dissection->bytes, key.pos, node_size(node))) {
         put_one(out, v, packet, i, remark);

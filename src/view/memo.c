@@ -16,13 +16,14 @@ struct memo_slot *memo_new(void)
     return slots;
 }
 
-void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
+bool memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
                size_t start)
 {
     size_t len = out->len - start;
     if (len == 0 || len > sizeof slot->text)
-        return;
+        return false;
     slot->key = *key;
     slot->len = (uint32_t)len;
     memcpy(slot->text, out->at + start, len);
+    return true;
 }

@@ -23,16 +23,16 @@ struct memo_key {
 
 struct memo_slot {
     struct memo_key key;
-    uint32_t len; /* 0: free */
-    uint32_t at;  /* columns, for a line that goes on */
+    uint32_t len;        /* 0: free */
+    uint32_t at, digits; /* of a line that goes on: its columns, and where its bytes stand */
     char text[MEMO_TEXT];
 };
 
 /* Room for all lines; ends the program when there is no memory. */
 struct memo_slot *memo_new(void);
 
-/* Keeps what was written to `out` from `start` on, unless it is too long. */
-void memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
+/* Keeps what was written to `out` from `start` on; false when it is too long. */
+bool memo_keep(struct memo_slot *slot, const struct memo_key *key, const struct text *out,
                size_t start);
 
 /*
@@ -59,7 +59,8 @@ static inline struct memo_slot *memo_slot(struct memo_slot *slots, const struct 
     uint64_t row = ((uintptr_t)key->row + key->pos + ((uint64_t)key->state << 32)) *
                    UINT64_C(0x9e3779b97f4a7c15);
     uint64_t way = (key->bytes[0] + key->bytes[1] * 31 + key->size) * UINT64_C(0xbf58476d1ce4e5b9);
-    return &slots[(row >> 32) % MEMO_ROWS * MEMO_EACH + (way >> 32) % MEMO_EACH];
+    uint64_t group = (row >> 32) * MEMO_ROWS >> 32; /* the highest bits are the best mixed */
+    return &slots[group * MEMO_EACH + ((way >> 32) * MEMO_EACH >> 32)];
 }
 
 static inline bool memo_same(const struct memo_key *a, const struct memo_key *b)

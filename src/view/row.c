@@ -8,6 +8,9 @@
 /* Bars, offset, and bytes as many as a line of 200 columns has. */
 enum { LEFT_ROOM = BARS_ROOM + 64 + 3 * 200 };
 
+/* In a memo's key: the start of a row, not all of it. */
+static const uint32_t STATE_NAME = UINT32_C(1) << 31;
+
 /* --- the left side ---------------------------------------------------------------- */
 
 static char *put_digits(char *at, uint32_t number, unsigned digits)
@@ -51,6 +54,7 @@ void row_left(struct line *line)
         at = put_digits(at, row->pos, digits);
         at = mark_put(at, &tones[TONE_PLAIN]);
         *at++ = ' ';
+        row->digits = r->page.out->len + (size_t)(at - start) + 1;
         for (uint32_t pos = row->pos; pos < stop; pos++) {
             *at++ = ' ';
             at = put_byte(at, row, pos);
@@ -82,7 +86,14 @@ static enum tone fault_tone(const struct said *said)
     return said->fault == FAULT_BAD ? TONE_BAD : said->fault == FAULT_CUT ? TONE_WARN : TONE_PLAIN;
 }
 
-void row_name(struct row *row, const struct said *said)
+/* How far the name is set in from its column. */
+static unsigned inset_of(const struct row *row, const struct said *said)
+{
+    const struct rows *r = row->rows;
+    return r->verbose ? 2u * r->packet->dissection->nodes[said->node].inside : 0;
+}
+
+static void put_name(struct row *row, const struct said *said)
 {
     struct line *line = &row->line;
     row_left(line);
@@ -97,11 +108,52 @@ void row_name(struct row *row, const struct said *said)
         line_put(line, TONE_DIM, "same bytes");
     }
     line_pad(line, line->at < row->columns->name ? row->columns->name : line->at + 1);
-    size_t inset = row->rows->verbose ? row->rows->packet->dissection->nodes[said->node].inside : 0;
+    unsigned inset = inset_of(row, said);
     if (inset)
-        line_gap(line, (unsigned)inset * 2);
+        line_gap(line, inset);
     enum tone tone = said->fault ? fault_tone(said) : said->again ? TONE_DIM : TONE_BOLD;
     line_put(line, tone, said->name);
+}
+
+/* On one line, its bytes all its own: then nothing but these differs from the time before. */
+static bool recall_name(struct row *row, struct memo_slot *slot, const struct memo_key *key)
+{
+    struct text *out = row->rows->page.out;
+    size_t start = out->len;
+    if (!memo_put(slot, key, out))
+        return false;
+    char *at = out->at + start + slot->digits;
+    for (; row->pos < row->end; row->pos++, at += 3)
+        put_digits(at, row->rows->packet->frame.bytes.at[row->pos], 2);
+    row->line.at = slot->at;
+    return true;
+}
+
+void row_name(struct row *row, const struct said *said)
+{
+    struct rows *r = row->rows;
+    uint32_t size = row->end - row->pos;
+    if (said->fault || size == 0 || size > row->per || row->pos < r->printed ||
+        row->columns->stacked) {
+        put_name(row, said);
+        return;
+    }
+    struct memo_key key = {
+        .row = said->name,
+        .pos = row->pos,
+        .size = size,
+        .layers = r->layers_key,
+        .state = STATE_NAME | r->bars << 16 | inset_of(row, said),
+    };
+    struct memo_slot *slot = memo_slot(r->memo, &key);
+    if (recall_name(row, slot, &key))
+        return;
+    size_t start = r->page.out->len;
+    put_name(row, said);
+    if (memo_keep(slot, &key, r->page.out, start)) {
+        slot->at = row->line.at;
+        slot->digits = (uint32_t)(row->digits - start);
+    }
 }
 
 void row_value(struct row *row)
@@ -130,18 +182,29 @@ static size_t remarks_count(const struct rows *r)
     return r->packet->remark_count < REMARKS_ROOM ? r->packet->remark_count : REMARKS_ROOM;
 }
 
+/* Rows come in order; a node that got no row leaves its remark to the next of its field. */
+static void look_ahead(struct rows *r, size_t node)
+{
+    r->next_remark = NO_NODE;
+    for (size_t k = 0; k < remarks_count(r); k++) {
+        if (r->remarked[k] < node)
+            r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, node);
+        r->next_remark = r->remarked[k] < r->next_remark ? r->remarked[k] : r->next_remark;
+    }
+}
+
 void remarks_start(struct rows *r)
 {
     for (size_t k = 0; k < remarks_count(r); k++)
         r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
+    look_ahead(r, 0);
 }
 
-/* Rows come in order; a node that got no row leaves its remark to the next of its field. */
 bool remark_find(struct rows *r, size_t node, size_t end, size_t *index)
 {
-    for (size_t k = 0; k < remarks_count(r); k++) {
-        if (r->remarked[k] < node)
-            r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, node);
+    if (r->next_remark < node)
+        look_ahead(r, node);
+    for (size_t k = 0; r->next_remark < end && k < remarks_count(r); k++) {
         *index = k;
         if (r->remarked[k] < end)
             return true;
@@ -155,6 +218,7 @@ static const struct remark *take_remark(struct rows *r, const struct said *said)
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
     r->remarked[index] = NO_NODE;
+    look_ahead(r, said->node);
     return &r->packet->remarks[index];
 }
 

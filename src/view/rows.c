@@ -229,7 +229,7 @@ static bool can_recall(struct rows *r, const struct node *node, size_t end,
     const struct dissection *d = packet->dissection;
     size_t remark, i = (size_t)(node - d->nodes);
     if (packet->origins || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8 ||
-        remark_find(r, i, end, &remark))
+        (r->next_remark < end && remark_find(r, i, end, &remark)))
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault)

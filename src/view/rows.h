@@ -35,6 +35,7 @@ struct rows {
 
     const struct packet_event *packet; /* at hand */
     size_t remarked[REMARKS_ROOM];     /* the node of each remark that has not found its row */
+    size_t next_remark;                /* the first of these nodes */
     uint32_t printed;                  /* bytes before this one stand on the page already */
     unsigned bars;
     char left[BARS_ROOM];             /* the bars, the outermost first */
@@ -50,6 +51,7 @@ struct row {
     const struct columns *columns;
     uint32_t pos, end; /* bytes not yet shown */
     unsigned per;      /* of them on a line */
+    size_t digits;     /* where the line's first byte stands in the page's text */
     uint32_t bit,
         bits; /* that the row is about: a digit that it shares with others is no digit of its own */
 };
