@@ -24,6 +24,7 @@ enum event_kind {
     EVENT_VERDICT,
     EVENT_DIFF,    /* a field that two packets differ in */
     EVENT_FIELD,   /* a row of a table */
+    EVENT_EXPLANATION, /* a checksum, added up */
     EVENT_SUMMARY  /* the last, when the command has one */
 };
 
@@ -104,6 +105,31 @@ struct field_event {
     bool placed;           /* it lies at field->bit; false: wherever the fixed rows end */
 };
 
+enum { SUM_ROW_WORDS = 8 };
+
+/* Some 16-bit words of a checksum, and the sum up to here. */
+struct sum_row {
+    const char *what; /* "ip.src", "length" */
+    const char *to;   /* where a word touches several fields, the last of them; or NULL */
+    const char *note; /* "taken as 0", or NULL */
+    uint16_t words[SUM_ROW_WORDS];
+    unsigned count;
+    uint32_t sum;     /* its carries above the lower 16 bits */
+    bool pseudo;      /* of the pseudo-header */
+};
+
+struct explanation_event {
+    uint64_t number;            /* the packet */
+    const char *name, *title;   /* "tcp.checksum", "TCP" */
+    const struct sum_row *rows; /* none when it can't be checked */
+    size_t row_count;
+    uint32_t sum;               /* of all words */
+    uint16_t folded, complement;
+    uint16_t expected, stored;  /* expected: the complement, or what UDP sends for 0 */
+    bool partial;               /* stored: the pseudo-header's sum alone */
+    const char *means;          /* right, partial, none, wrong */
+};
+
 struct summary_event {
     const char *text;     /* a sentence for people */
     bool partial;         /* interrupted: what is known so far */
@@ -121,6 +147,7 @@ struct event {
         struct verdict verdict;
         struct diff_event diff;
         struct field_event field;
+        struct explanation_event explanation;
         struct summary_event summary;
     };
 };

@@ -28,6 +28,25 @@ struct sum_check {
 uint16_t sum_expected(const struct record *record, struct bytes message, size_t at,
                       struct bytes source, struct bytes destination);
 
+/*
+ * What a pseudo-header has beside the addresses: the length, zero, the protocol. RFC 8200, 8.1
+ * has them so; RFC 9293, 3.1 with a shorter length, which gives the same sum.
+ */
+struct sum_pseudo {
+    uint8_t at[6];
+};
+struct sum_pseudo sum_pseudo(uint8_t protocol, size_t len);
+
+/* What the checksum of a dissected layer covers, borrowed from the dissection. */
+struct sum_covered {
+    struct bytes message, source, destination; /* the addresses empty without pseudo-header */
+    size_t at;                                 /* its own two bytes in the message */
+    uint16_t stored;
+};
+
+/* False when not all of it is here. */
+bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t layer);
+
 /* Checks the checksum of a dissected layer, the node d->nodes[layer]. */
 struct sum_check sum_check(const struct dissection *d, size_t layer);
 

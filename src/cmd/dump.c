@@ -126,8 +126,8 @@ static int run(const struct line *line, struct err *err)
 }
 
 static const enum option options[] = {
-    OPTION_VIEW,  OPTION_DISPLAY_FILTER, OPTION_CAPTURE_FILTER, OPTION_PACKET,
-    OPTION_FIELD, OPTIONS_OUTPUT,        OPTION_COUNT,
+    OPTION_VIEW,  OPTION_DISPLAY_FILTER,   OPTION_CAPTURE_FILTER, OPTION_PACKET,
+    OPTION_FIELD, OPTION_EXPLAIN_CHECKSUM, OPTIONS_OUTPUT,        OPTION_COUNT,
 };
 
 const struct command command_dump = {

@@ -146,8 +146,8 @@ static int run(const struct line *line, struct err *err)
 static const enum option options[] = {
     OPTION_BY,         OPTION_DATA,  OPTION_CLOSE,
     OPTION_STOP_AFTER, OPTION_HOLD,  OPTION_LET_KERNEL_RESET,
-    OPTIONS_LIVE,      OPTION_PORTS, OPTIONS_OUTPUT,
-    OPTION_COUNT,
+    OPTIONS_LIVE,      OPTION_PORTS, OPTION_EXPLAIN_CHECKSUM,
+    OPTIONS_OUTPUT,    OPTION_COUNT,
 };
 
 const struct command command_handshake = {

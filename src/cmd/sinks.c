@@ -1,6 +1,7 @@
 /* sinks.c: the sinks that a command line asks for. */
 #include "sinks.h"
 
+#include "explained.h"
 #include "picked.h"
 
 #include <loopcraft/view.h>
@@ -51,6 +52,10 @@ static bool output_is_one(const struct line *line, struct err *err)
                            taken[1] == 'w' ? "give -w a file" : "choose one");
         taken = takers[i] == OPTION_JSON ? "--json" : "--field";
     }
+    if (line->options[OPTION_EXPLAIN_CHECKSUM] &&
+        (line->options[OPTION_FIELD] || (taken && taken[1] == 'w')))
+        return err_set(err, STATUS_USAGE,
+                       "--explain-checksum has nowhere to be shown beside %s: choose one", taken);
     return true;
 }
 
@@ -87,6 +92,12 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
         look.view = view;
         look.live = live;
         sinks->each[sinks->count++] = dump_view(stdout, look);
+    }
+    if (line->options[OPTION_EXPLAIN_CHECKSUM]) { /* the last: the others have the packet then */
+        struct sink *sink = explained_sink(sinks, err);
+        if (!sink)
+            return false;
+        sinks->each[sinks->count++] = sink;
     }
     return true;
 }

@@ -3,15 +3,18 @@
 
 #include <loopcraft/checksum.h>
 
-/* RFC 9293, 3.1: source, destination, zero, protocol, length; RFC 8200, 8.1: length and next
- * header. */
+struct sum_pseudo sum_pseudo(uint8_t protocol, size_t len)
+{
+    return (struct sum_pseudo){{(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
+                                (uint8_t)len, 0, protocol}};
+}
+
 static uint32_t pseudo_header(uint8_t protocol, size_t len, struct bytes source,
                               struct bytes destination)
 {
     uint32_t sum = checksum_add(checksum_add(0, source), destination);
-    uint8_t rest[] = {
-        (uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len, 0, protocol};
-    return checksum_add(sum, (struct bytes){rest, sizeof rest});
+    struct sum_pseudo rest = sum_pseudo(protocol, len);
+    return checksum_add(sum, (struct bytes){rest.at, sizeof rest.at});
 }
 
 static bool wants_pseudo(const struct record *record)
@@ -98,9 +101,8 @@ static size_t message_end(const struct dissection *d, const struct layer_rows *r
     return own <= end ? own : 0;
 }
 
-struct sum_check sum_check(const struct dissection *d, size_t layer)
+bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t layer)
 {
-    struct sum_check check = {.verdict = SUM_UNKNOWN};
     const struct node *head = &d->nodes[layer];
     const struct node *around = head->record->sum == SUM_HEADER ? NULL : layer_ip(d, layer);
     struct layer_rows rows = layer_rows(d, head), ip = {0};
@@ -109,22 +111,33 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     const struct node *row = rows.by_role[ROLE_CHECKSUM];
     size_t start = head->bit / 8, end = message_end(d, &rows, &ip);
     if (!row || end < start + head->record->size)
-        return check;
-    struct bytes source = {0}, destination = {0},
-                 message = bytes_part(d->bytes, start, end - start);
+        return false;
+    *covered = (struct sum_covered){.message = bytes_part(d->bytes, start, end - start),
+                                    .at = row->bit / 8 - start,
+                                    .stored = (uint16_t)node_number(d, row)};
     if (wants_pseudo(head->record)) {
-        source = node_raw(d, ip.by_role[ROLE_SOURCE]);
-        destination = node_raw(d, ip.by_role[ROLE_DESTINATION]);
+        covered->source = node_raw(d, ip.by_role[ROLE_SOURCE]);
+        covered->destination = node_raw(d, ip.by_role[ROLE_DESTINATION]);
     }
-    check.stored = (uint16_t)node_number(d, row);
-    check.expected = sum_expected(head->record, message, row->bit / 8 - start, source, destination);
+    return true;
+}
+
+struct sum_check sum_check(const struct dissection *d, size_t layer)
+{
+    struct sum_check check = {.verdict = SUM_UNKNOWN};
+    const struct record *record = d->nodes[layer].record;
+    struct sum_covered c;
+    if (!sum_covered(&c, d, layer))
+        return check;
+    check.stored = c.stored;
+    check.expected = sum_expected(record, c.message, c.at, c.source, c.destination);
     if (check.stored == check.expected)
         check.verdict = SUM_FULL;
-    else if (check.stored == 0 && head->record->sum == SUM_PSEUDO_OPTIONAL && source.len == 4)
+    else if (check.stored == 0 && record->sum == SUM_PSEUDO_OPTIONAL && c.source.len == 4)
         check.verdict = SUM_ZERO;
-    else if (wants_pseudo(head->record) &&
-             check.stored == checksum_fold(pseudo_header(head->record->protocol, message.len,
-                                                         source, destination)))
+    else if (wants_pseudo(record) &&
+             check.stored == checksum_fold(pseudo_header(record->protocol, c.message.len, c.source,
+                                                         c.destination)))
         check.verdict = SUM_PARTIAL;
     else
         check.verdict = SUM_WRONG;

@@ -140,6 +140,8 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
             put_diff(d, &event->diff);
     } else if (event->kind == EVENT_FIELD) {
         put_field(d, &event->field);
+    } else if (event->kind == EVENT_EXPLANATION) {
+        put_explanation(d, &event->explanation);
     } else {
         draw_ladder(d);
         put_summary(d, &event->summary);

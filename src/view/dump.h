@@ -50,6 +50,9 @@ void put_note(struct dump *dump, const char *note);
 void put_verdict(struct dump *dump, const struct verdict *verdict);
 void put_summary(struct dump *dump, const struct summary_event *summary);
 
+/* explain.c: a checksum, added up. */
+void put_explanation(struct dump *dump, const struct explanation_event *explanation);
+
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);
 void put_field(struct dump *dump, const struct field_event *field);

@@ -173,6 +173,57 @@ static void put_field(struct text *out, const struct field_event *event)
     put_flag(out, "settable", field && field->format->read && field->role != ROLE_ALSO);
 }
 
+static void put_hex(struct text *out, const char *key, uint32_t number)
+{
+    put_key(out, key);
+    text_char(out, '"');
+    text_hex(out, number, number > 0xfffff ? 8 : number > 0xffff ? 5 : 4);
+    text_char(out, '"');
+}
+
+static void put_sum_row(struct text *out, const struct sum_row *row)
+{
+    text_put(out, "{\"what\":");
+    text_json_string(out, row->what);
+    if (row->to)
+        put_string(out, "to", row->to);
+    if (row->note)
+        put_string(out, "note", row->note);
+    put_flag(out, "pseudo", row->pseudo);
+    put_key(out, "words");
+    for (unsigned i = 0; i < row->count; i++) {
+        text_put(out, i ? "\",\"" : "[\"");
+        text_hex(out, row->words[i], 4);
+    }
+    text_put(out, "\"]");
+    put_hex(out, "sum", row->sum);
+    text_char(out, '}');
+}
+
+/* Without rows it can't be checked, and there are no numbers to give. */
+static void put_explanation(struct text *out, const struct explanation_event *e)
+{
+    put_type(out, "explanation");
+    put_number(out, "number", e->number);
+    put_string(out, "name", e->name);
+    put_key(out, "rows");
+    text_char(out, '[');
+    for (size_t i = 0; i < e->row_count; i++) {
+        if (i)
+            text_char(out, ',');
+        put_sum_row(out, &e->rows[i]);
+    }
+    text_char(out, ']');
+    if (e->row_count) {
+        put_hex(out, "sum", e->sum);
+        put_hex(out, "folded", e->folded);
+        put_hex(out, "complement", e->complement);
+        put_hex(out, "expected", e->expected);
+        put_hex(out, "stored", e->stored);
+    }
+    put_string(out, "means", e->means);
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -187,6 +238,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
+    case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
