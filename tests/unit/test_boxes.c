@@ -116,7 +116,7 @@ static void data_stands_byte_by_byte_and_the_middle_of_much_is_counted(void **st
                        frame_of(SAMPLE(request)));
     must_hold(text, "|     47 G            45 E            54 T            20        |\n");
     must_hold(text, "|          ... 40 more bytes (--view full shows them)           |\n");
-    must_hold(text, "|     0d              0a      |\n");
+    must_hold(text, "|     0d              0a        |\n");
     free(text);
 }
 
