@@ -76,7 +76,7 @@ static inline void must_dump_in(const struct look *look, struct frame frame)
     if (!look->quiet && look->view == VIEW_FULL)
         must_show_all(r.text, frame.bytes, look->columns);
     else
-        must_fit(r.text, look->columns);
+        must_fit_page(r.text, look->columns);
     free(r.text);
 }
 

@@ -93,7 +93,7 @@ static void a_narrow_page_has_rows_of_16_bits(void **state)
                            frame_of(SAMPLE(syn)));
         must_hold(text, columns[i] < 65 ? "+\n|         Window: 65495         |\n+"
                                         : "|       Urgent pointer: 0       |\n+");
-        must_fit(text, columns[i]);
+        must_fit_page(text, columns[i]);
         free(text);
     }
 }

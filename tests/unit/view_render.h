@@ -180,7 +180,7 @@ static inline char *without_colour(const char *text)
 }
 
 /* No line of it is too long. */
-static inline void must_fit(const char *coloured, unsigned columns)
+static inline void must_fit_page(const char *coloured, unsigned columns)
 {
     char *text = without_colour(coloured);
     for (const char *line = text; *line;) {
@@ -196,7 +196,7 @@ static inline void must_show_all(const char *coloured, struct bytes frame, unsig
 {
     uint8_t *seen = calloc(1, frame.len);
     char *text = without_colour(coloured);
-    must_fit(text, columns);
+    must_fit_page(text, columns);
     for (const char *line = text; *line;) {
         size_t len = strcspn(line, "\n");
         read_line(line, frame, seen);
