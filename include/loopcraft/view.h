@@ -13,8 +13,10 @@
 
 /* How packets are shown. */
 enum view {
-    VIEW_FULL, /* every byte of them */
-    VIEW_BRIEF /* a line each */
+    VIEW_FULL,  /* every byte of them */
+    VIEW_BRIEF, /* a line each */
+    VIEW_BOXES, /* their headers drawn as the RFCs draw them */
+    VIEW_LADDER /* not one by one: all of them as a ladder, once the last was seen */
 };
 
 /* How text looks where it is going. */

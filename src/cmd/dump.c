@@ -140,6 +140,7 @@ const struct command command_dump = {
             "prints some values alone, as `tshark -T fields` does.\n\n"
             "  loopcraft dump h.pcapng\n"
             "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
+            "  loopcraft dump h.pcapng --view ladder\n"
             "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
             "  tcpdump -i lo -U -w - | loopcraft dump -\n",
     .options = options,

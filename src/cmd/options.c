@@ -46,9 +46,9 @@ static const struct {
     [OPTION_PACKET] = {0, "packet", "N[-M]", "only this packet, or those from N to M"},
     [OPTION_FIELD] = {0, "field", "NAME,...",
                       "only these fields' values: a line a packet, tabs between"},
-    [OPTION_VIEW] = {0, "view", "VIEW", "full (the default) or brief, a line a packet"},
     [OPTION_EXPLAIN_CHECKSUM] = {0, "explain-checksum", NULL,
                                  "after each packet, its checksums added up word by word"},
+    [OPTION_VIEW] = {0, "view", "VIEW", "full (the default), brief, boxes or ladder"},
     [OPTION_HELP] = {'h', "help", NULL, "this help"},
     [OPTION_VERSION] = {0, "version", NULL, "the version"},
 };

@@ -23,6 +23,8 @@ static const struct {
 } views[] = {
     {"full", VIEW_FULL},
     {"brief", VIEW_BRIEF},
+    {"boxes", VIEW_BOXES},
+    {"ladder", VIEW_LADDER},
 };
 
 static bool view_word(const char *word, enum view *view, struct err *err)
@@ -33,7 +35,7 @@ static bool view_word(const char *word, enum view *view, struct err *err)
             *view = views[i].view;
             return true;
         }
-    return !word || err_set(err, STATUS_USAGE, "--view takes full or brief");
+    return !word || err_set(err, STATUS_USAGE, "--view takes full, brief, boxes or ladder");
 }
 
 /* What may have standard output: one of them alone. */

@@ -95,7 +95,10 @@ static void put_packet(struct dump *d, const struct packet_event *packet)
         line_words(&line, TONE_PLAIN, text_string(&d->piece), d->piece.len);
         line_end(&line);
     }
-    rows_packet(&d->rows, packet);
+    if (d->look.view == VIEW_BOXES)
+        put_boxes(d, packet);
+    else
+        rows_packet(&d->rows, packet);
 }
 
 /* --- the sink ------------------------------------------------------------------------- */
@@ -123,7 +126,7 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
             ladder_packet(d->ladder, &event->packet);
         if (all && d->look.view == VIEW_BRIEF)
             put_brief(d, &event->packet);
-        else if (all)
+        else if (all && d->look.view != VIEW_LADDER)
             put_packet(d, &event->packet);
     } else if (event->kind == EVENT_STEP) {
         if (d->ladder)
@@ -179,6 +182,8 @@ struct sink *dump_view(FILE *out, struct look look)
         .utf8 = look.utf8,
     };
     rows_start(&d->rows, &d->page, look.verbose);
-    d->ladder = look.ladder ? ladder_new() : NULL;
+    d->ladder = look.ladder || look.view == VIEW_LADDER
+                    ? ladder_new(look.view == VIEW_LADDER)
+                    : NULL;
     return &d->sink;
 }

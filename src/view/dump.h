@@ -43,6 +43,9 @@ const char *piece(struct dump *dump, uint64_t number, const char *unit);
 /* brief.c: a packet in one line. */
 void put_brief(struct dump *dump, const struct packet_event *packet);
 
+/* boxes.c: the layers of a packet as the RFCs draw them. */
+void put_boxes(struct dump *dump, const struct packet_event *packet);
+
 /* told.c: the events that are no packets. */
 void put_start(struct dump *dump, const struct start_event *start);
 void put_step(struct dump *dump, const struct step_event *step);

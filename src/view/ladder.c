@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct ladder *ladder_new(void)
+struct ladder *ladder_new(bool by_sender)
 {
     struct ladder *ladder = calloc(1, sizeof *ladder);
     if (!ladder) {
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
+    ladder->by_sender = by_sender;
     return ladder;
 }
 
@@ -44,7 +45,7 @@ static bool same_end(const struct end *a, const struct end *b)
 /* Where nobody says who sent it: as the other packets of its conversation, else as a first one. */
 static bool goes_right(const struct ladder *ladder, const struct packet_event *packet)
 {
-    if (packet->frame.direction != DIRECTION_UNKNOWN)
+    if (!ladder->by_sender && packet->frame.direction != DIRECTION_UNKNOWN)
         return packet->frame.direction == DIRECTION_SENT;
     for (size_t i = 0; i < ladder->count; i++) {
         const struct rung *rung = &ladder->rungs[i];
@@ -71,6 +72,8 @@ static struct rung *add_rung(struct ladder *ladder)
 
 void ladder_packet(struct ladder *ladder, const struct packet_event *packet)
 {
+    if (!ladder->count && packet->frame.direction == DIRECTION_SENT)
+        ladder->by_sender = false; /* that is our end */
     bool rightward = goes_right(ladder, packet);
     struct rung *rung = add_rung(ladder);
     if (!rung)
@@ -83,7 +86,8 @@ void ladder_packet(struct ladder *ladder, const struct packet_event *packet)
     rung->to = packet->to;
     copy(rung->title, sizeof rung->title, packet->title);
     copy(rung->detail, sizeof rung->detail, packet->detail);
-    ladder->known = ladder->known || packet->frame.direction != DIRECTION_UNKNOWN;
+    ladder->known = ladder->known ||
+                    (!ladder->by_sender && packet->frame.direction != DIRECTION_UNKNOWN);
 }
 
 void ladder_step(struct ladder *ladder, const struct step_event *step)

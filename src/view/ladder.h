@@ -21,11 +21,12 @@ struct rung {
 
 struct ladder {
     size_t count, left_out;
-    bool known; /* which end is ours */
+    bool by_sender; /* the first packet's sender is at the left, whichever end is ours */
+    bool known;     /* which end is ours */
     struct rung rungs[RUNGS_MOST];
 };
 
-struct ladder *ladder_new(void);
+struct ladder *ladder_new(bool by_sender);
 void ladder_packet(struct ladder *ladder, const struct packet_event *packet);
 void ladder_step(struct ladder *ladder, const struct step_event *step);
 void ladder_draw(const struct ladder *ladder, const struct page *page);

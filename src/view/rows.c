@@ -63,7 +63,7 @@ static void add_bar(struct rows *r, unsigned outside, enum layer layer)
 }
 
 /* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
-static void put_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
+void rows_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
 {
     static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)",
                                         "Application (7)"};
@@ -114,7 +114,7 @@ static void put_heading(struct rows *r, const struct node *node)
     text_put_n(r->page.out, signs->corner.at, signs->corner.len);
     row.line.at += 2;
     row.line.hang = row.line.at;
-    put_title(r, &row.line, node->record, node_size(node));
+    rows_title(r, &row.line, node->record, node_size(node));
     memo_keep(slot, &key, r->page.out, start);
 }
 

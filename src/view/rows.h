@@ -60,6 +60,9 @@ void rows_start(struct rows *rows, const struct page *page, bool verbose);
 void rows_packet(struct rows *rows, const struct packet_event *packet);
 void rows_free(struct rows *rows);
 
+/* A layer's name, and a rule to the end of the line. */
+void rows_title(struct rows *rows, struct line *line, const struct record *record, uint32_t size);
+
 /* --- shared by rows.c, row.c, values.c and block.c---------------------------------- */
 
 /* What a row says beside its bytes. */

@@ -284,7 +284,7 @@ numbers_of() { tr '\n' ' ' < "$out"; }
     lc dump "$traffic" --field tcp -w -
     refused 2 'both want standard output: give -w a file'
     lc dump "$traffic" --view wide
-    refused 2 '--view takes'
+    refused 2 '--view takes full, brief, boxes or ladder'
     lc -S syn 8080 -Y tcp
     refused 2 'no option of syn'
 }

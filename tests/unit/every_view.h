@@ -23,6 +23,12 @@ static const struct look every_look[] = {
     {.columns = 120, .utf8 = true, .verbose = true},
     {.columns = 120, .colour = true},
     {.columns = 200, .utf8 = true, .verbose = true},
+    {.columns = 40, .view = VIEW_BOXES},
+    {.columns = 64, .utf8 = true, .view = VIEW_BOXES},
+    {.columns = 65, .view = VIEW_BOXES},
+    {.columns = 80, .utf8 = true, .colour = true, .view = VIEW_BOXES},
+    {.columns = 40, .view = VIEW_LADDER},
+    {.columns = 80, .utf8 = true, .view = VIEW_LADDER},
 };
 
 /* Those that write a line a packet. */
@@ -67,8 +73,10 @@ static inline void must_dump_in(const struct look *look, struct frame frame)
     render_dump(&r, *look);
     every_tell(&r, frame);
     every_end(&r, look);
-    if (!look->quiet)
+    if (!look->quiet && look->view == VIEW_FULL)
         must_show_all(r.text, frame.bytes, look->columns);
+    else
+        must_fit_page(r.text, look->columns);
     free(r.text);
 }
 

@@ -179,14 +179,26 @@ static inline char *without_colour(const char *text)
     return plain;
 }
 
-static inline void must_show_all(const char *coloured, struct bytes frame, unsigned columns)
+/* No line of it is too long. */
+static inline void must_fit_page(const char *coloured, unsigned columns)
 {
-    uint8_t *seen = calloc(1, frame.len);
     char *text = without_colour(coloured);
     for (const char *line = text; *line;) {
         size_t len = strcspn(line, "\n");
         if (text_columns(line, len) > columns)
             fail_msg("more than %u columns: %.*s", columns, (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    free(text);
+}
+
+static inline void must_show_all(const char *coloured, struct bytes frame, unsigned columns)
+{
+    uint8_t *seen = calloc(1, frame.len);
+    char *text = without_colour(coloured);
+    must_fit_page(text, columns);
+    for (const char *line = text; *line;) {
+        size_t len = strcspn(line, "\n");
         read_line(line, frame, seen);
         line += len + (line[len] == '\n');
     }
