@@ -40,9 +40,11 @@ struct dissection {
     struct bytes bytes;  /* borrowed */
     struct node *nodes;  /* owned; reused from frame to frame */
     size_t count, cap;
+    struct walk_plans *plans; /* the walk's, kept from frame to frame; owned */
 };
 
 void dissection_free(struct dissection *d);
+void walk_plans_free(struct walk_plans *plans); /* its part of that */
 
 /* Room for so many more nodes after the last; nodes may move. They count once `count` says so. */
 struct node *dissection_room(struct dissection *d, size_t more);

@@ -54,7 +54,8 @@ void text_number(struct text *t, uint64_t number)
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
     enum { MOST = 20 };
-    char digits[2 * MOST] = ""; /* at its middle they end: so many are copied, however few they are */
+    char digits[2 * MOST] =
+        ""; /* at its middle they end: so many are copied, however few they are */
     size_t i = MOST;
     for (; number >= 100; number /= 100)
         memcpy(digits + (i -= 2), &pairs[number % 100 * 2], 2);

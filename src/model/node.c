@@ -8,6 +8,7 @@
 void dissection_free(struct dissection *d)
 {
     free(d->nodes);
+    walk_plans_free(d->plans);
     *d = (struct dissection){0};
 }
 

@@ -1,6 +1,8 @@
 /* walk_rows.c: rows, and bytes without rows, to nodes. */
 #include "walk_rows.h"
 
+#include "walk_plan.h"
+
 void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit,
                 enum node_fault fault, const char *why)
 {
@@ -69,13 +71,46 @@ static enum node_kind kind_of(const struct field *field)
     return field->role == ROLE_ALSO ? NODE_ALSO : NODE_FIELD;
 }
 
-uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
-                   struct seen *seen)
+struct node row_node(const struct field *field, uint32_t bit, uint32_t bits)
+{
+    return (struct node){
+        .field = field,
+        .terms = field->terms,
+        .kind = (uint8_t)kind_of(field),
+        .bit = bit,
+        .bits = bits,
+    };
+}
+
+static void see_row(struct walker *w, struct seen *seen, const struct node *node)
+{
+    uint64_t number = 0;
+    if (bytes_number(w->out->bytes, node->bit, node->bits, &number))
+        note_role(seen, node->field, number, (size_t)(node - w->out->nodes));
+}
+
+/* All rows are there. */
+static void walk_planned(struct walker *w, const struct walk_plan *plan, struct node around,
+                         uint32_t start, struct seen *seen)
+{
+    struct node *node = dissection_room(w->out, plan->count), *end = node + plan->count;
+    memcpy(node, plan->nodes, plan->count * sizeof *node);
+    w->out->count += plan->count;
+    for (; node < end; node++) {
+        node->bit += start;
+        node->depth = around.depth;
+        node->inside = (uint8_t)(node->inside + around.inside);
+        if (node->field->role > ROLE_RESERVED)
+            see_row(w, seen, node);
+    }
+}
+
+/* Some may be missing, or run to the end. Returns the bit after those that are there. */
+static uint32_t walk_some(struct walker *w, struct node around, uint32_t start, uint32_t stop,
+                          struct seen *seen)
 {
     const struct record *record = around.record;
-    const uint32_t start = pos * 8, stop = end * 8;
     uint32_t group_end = 0, done = start;
-    struct node *node = dissection_room(w->out, record->field_count);
     for (size_t i = 0; i < record->field_count; i++) {
         const struct field *field = &record->fields[i];
         uint32_t bit = start + field->bit;
@@ -87,25 +122,33 @@ uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t 
         }
         if (bits == 0)
             continue;
-        *node = around;
-        node->field = field;
-        node->terms = field->terms;
-        node->kind = (uint8_t)kind_of(field);
-        node->bit = bit;
-        node->bits = bits;
-        node->inside = (uint8_t)(around.inside + (bit < group_end));
-        if (node->kind == NODE_GROUP)
+        struct node node = row_node(field, bit, bits);
+        node.record = record;
+        node.depth = around.depth;
+        node.inside = (uint8_t)(around.inside + (bit < group_end));
+        size_t index = dissection_add(w->out, node);
+        if (node.kind == NODE_GROUP)
             group_end = bit + bits;
-        else if (node->kind == NODE_FIELD)
+        else if (node.kind == NODE_FIELD)
             done = bit + bits;
-        uint64_t number = 0;
-        if (field->role > ROLE_RESERVED && bytes_number(w->out->bytes, bit, bits, &number))
-            note_role(seen, field, number, (size_t)(node - w->out->nodes));
-        node++;
+        if (field->role > ROLE_RESERVED)
+            see_row(w, seen, &w->out->nodes[index]);
     }
-    w->out->count = (size_t)(node - w->out->nodes);
+    return done;
+}
+
+uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+                   struct seen *seen)
+{
+    const struct record *record = around.record;
+    const struct walk_plan *plan = walk_plan(w->out, record);
+    uint32_t start = pos * 8, done = start + plan->done;
+    if (plan->count && start + plan->end <= end * 8)
+        walk_planned(w, plan, around, start, seen);
+    else
+        done = walk_some(w, around, start, end * 8, seen);
     if (done < start + record->size * 8u) {
-        walk_missing(w, around, done, stop);
+        walk_missing(w, around, done, end * 8);
         return end;
     }
     return (done + 7) / 8;

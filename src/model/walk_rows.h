@@ -35,4 +35,7 @@ void walk_missing(struct walker *w, struct node around, uint32_t bit, uint32_t e
 uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
                    struct seen *seen);
 
+/* A row at that place, of no layer yet. */
+struct node row_node(const struct field *field, uint32_t bit, uint32_t bits);
+
 #endif

@@ -35,10 +35,10 @@ uint16_t sum_expected(const struct record *record, struct bytes message, size_t 
 
 /* --- in a dissection ----------------------------------------------------------- */
 
-/* The rows of a layer by their roles: of several the first, else NULL. */
+/* The rows of a layer by their roles: of several the first. */
 struct layer_rows {
-    const struct node *head;
-    const struct node *by_role[ROLES];
+    const struct node *head; /* NULL: no layer */
+    uint32_t by_role[ROLES]; /* so many nodes after the head; 0: there is none */
 };
 
 static struct layer_rows layer_rows(const struct dissection *d, const struct node *head)
@@ -49,9 +49,14 @@ static struct layer_rows layer_rows(const struct dissection *d, const struct nod
         if (node->kind == NODE_RECORD && node->depth == head->depth + 1)
             break;
         if (node->depth == head->depth && node->field && !rows.by_role[node->field->role])
-            rows.by_role[node->field->role] = node;
+            rows.by_role[node->field->role] = (uint32_t)(node - head);
     }
     return rows;
+}
+
+static const struct node *layer_row(const struct layer_rows *rows, enum role role)
+{
+    return rows->head && rows->by_role[role] ? rows->head + rows->by_role[role] : NULL;
 }
 
 /* The internet layer around it, unless this is a fragment of a packet; else NULL. */
@@ -71,7 +76,7 @@ static const struct node *layer_ip(const struct dissection *d, size_t layer)
 /* Where the layer ends by its own row of this role; 0: no such row, impossible, not all here. */
 static size_t stated_end(const struct dissection *d, const struct layer_rows *rows, enum role role)
 {
-    const struct node *head = rows->head, *row = rows->by_role[role];
+    const struct node *head = rows->head, *row = layer_row(rows, role);
     if (!row)
         return 0;
     uint64_t len = field_shown(row->field, node_number(d, row));
@@ -108,7 +113,7 @@ bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t
     struct layer_rows rows = layer_rows(d, head), ip = {0};
     if (around)
         ip = layer_rows(d, around);
-    const struct node *row = rows.by_role[ROLE_CHECKSUM];
+    const struct node *row = layer_row(&rows, ROLE_CHECKSUM);
     size_t start = head->bit / 8, end = message_end(d, &rows, &ip);
     if (!row || end < start + head->record->size)
         return false;
@@ -116,8 +121,8 @@ bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t
                                     .at = row->bit / 8 - start,
                                     .stored = (uint16_t)node_number(d, row)};
     if (wants_pseudo(head->record)) {
-        covered->source = node_raw(d, ip.by_role[ROLE_SOURCE]);
-        covered->destination = node_raw(d, ip.by_role[ROLE_DESTINATION]);
+        covered->source = node_raw(d, layer_row(&ip, ROLE_SOURCE));
+        covered->destination = node_raw(d, layer_row(&ip, ROLE_DESTINATION));
     }
     return true;
 }

@@ -319,8 +319,7 @@ static void put_tail(struct row *row, const struct said *said, enum tone tone, c
 }
 
 /* What means the same, after a value that ends where it ended before, looks as it did before. */
-static void recall_tail(struct row *row, const struct said *said, enum tone tone,
-                        const char *means)
+static void recall_tail(struct row *row, const struct said *said, enum tone tone, const char *means)
 {
     struct rows *r = row->rows;
     struct memo_key key = {

@@ -222,8 +222,7 @@ static void put_row(struct rows *r, const struct node *node, const struct said *
 }
 
 /* Does the row depend on nothing but its bytes and the tables? Then fills in what it depends on. */
-static bool can_recall(struct rows *r, const struct node *node, size_t end,
-                       struct memo_key *key)
+static bool can_recall(struct rows *r, const struct node *node, size_t end, struct memo_key *key)
 {
     const struct packet_event *packet = r->packet;
     const struct dissection *d = packet->dissection;
