@@ -11,6 +11,7 @@ void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end
     around.terms = NULL;
     around.bit = bit;
     around.bits = end_bit - bit;
+    around.within = bit / 8 - w->message;
     around.fault = (uint8_t)fault;
     around.why = why;
     dissection_add(w->out, around);
@@ -38,6 +39,17 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
         seen->length_node = node;
         seen->has_length = true;
         break;
+    case ROLE_BODY_LENGTH:
+        seen->body_length = field_shown(field, number);
+        seen->header_length_node = node;
+        seen->has_body_length = true;
+        break;
+    case ROLE_COUNT:
+        if (seen->count_count < COUNTS_MOST) {
+            seen->count_nodes[seen->count_count] = node;
+            seen->counts[seen->count_count++] = field_shown(field, number);
+        }
+        break;
     case ROLE_PAYLOAD_LENGTH:
         seen->payload_length = field_shown(field, number);
         seen->length_node = node;
@@ -58,6 +70,8 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
     case ROLE_FRAGMENT: seen->fragment = number != 0; break;
     case ROLE_MORE: seen->more = number != 0; break;
     case ROLE_POINTER: seen->pointer = number; break;
+    case ROLE_SOURCE: seen->source = number; break;
+    case ROLE_DESTINATION: seen->destination = number; break;
     default: break;
     }
 }
@@ -93,6 +107,7 @@ uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t 
         node->kind = (uint8_t)kind_of(field);
         node->bit = bit;
         node->bits = bits;
+        node->within = bit / 8 - w->message;
         node->inside = (uint8_t)(around.inside + (bit < group_end));
         if (node->kind == NODE_GROUP)
             group_end = bit + bits;
