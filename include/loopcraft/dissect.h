@@ -10,9 +10,6 @@
 /* Dissects a frame by its link type; an unknown one is plain data. *out borrows the frame's bytes. */
 void dissect(struct dissection *out, const struct frame *frame);
 
-/* The record that frames of the i-th known link type begin with; NULL behind the last. */
-const struct record *dissect_link(size_t i);
-
 /* The node where a packet that this one quotes begins (an ICMP error); d->count: it quotes none. */
 size_t dissection_quote(const struct dissection *d);
 

@@ -8,7 +8,16 @@
 
 /* Link types, by the numbers that pcap and pcapng files carry (tcpdump.org/linktypes.html). */
 enum linktype {
-    LINKTYPE_ETHERNET = 1
+    LINKTYPE_NULL = 0,     /* BSD's and macOS's loopback */
+    LINKTYPE_ETHERNET = 1,
+    LINKTYPE_RAW_BSD = 12, /* DLT_RAW, where a file has it by mistake; */
+    LINKTYPE_RAW_OPENBSD = 14,
+    LINKTYPE_RAW = 101,    /* its proper number: a packet without a link header */
+    LINKTYPE_LOOP = 108,   /* OpenBSD's loopback */
+    LINKTYPE_LINUX_SLL = 113,
+    LINKTYPE_IPV4 = 228,
+    LINKTYPE_IPV6 = 229,
+    LINKTYPE_LINUX_SLL2 = 276
 };
 
 enum direction {

@@ -10,6 +10,10 @@
 void lint_records(const struct record *first,
                   void (*each)(void *context, const struct record *record), void *context);
 
+/* The same for every record that can be reached from a list of them. */
+void lint_branches(const struct branch *branches,
+                   void (*each)(void *context, const struct record *record), void *context);
+
 /*
  * What is wrong with one record, as lines appended to `out`; nothing when it is in order.
  * Its leaf rows must tile its fixed size in the order of their bits; a group must span

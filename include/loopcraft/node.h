@@ -34,6 +34,7 @@ struct node {
     uint8_t fault;               /* enum node_fault */
     uint8_t depth;               /* how many layers lie around it: 0 for the link */
     uint8_t inside;              /* how many parts and groups of its own layer lie around it */
+    uint32_t within;             /* bytes from the start of its message to its own first */
 };
 
 struct dissection {
@@ -73,6 +74,9 @@ static inline struct bytes node_raw(const struct dissection *d, const struct nod
 {
     return bytes_part(d->bytes, node_pos(node), node_size(node));
 }
+
+/* Do other bytes than its own have a say in what it shows? */
+bool node_looks_around(const struct node *node);
 
 /* The node's bits as a number; 0 when it has more than 64. */
 uint64_t node_number(const struct dissection *d, const struct node *node);

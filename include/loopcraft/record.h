@@ -44,6 +44,8 @@ enum role {
     ROLE_KIND,            /* of an option */
     ROLE_OPTION_LENGTH,   /* of an option, kind and length included */
     ROLE_POINTER,         /* of an option: its first byte, from 1, that `ahead` describes */
+    ROLE_BODY_LENGTH,     /* shown: bytes of this part after its fixed rows */
+    ROLE_COUNT,           /* how many elements the next of record->lists has */
     ROLES                 /* how many there are */
 };
 
@@ -73,6 +75,13 @@ struct format {
      */
     bool (*read)(struct text *out, const struct field *field, const char *word, struct err *err);
     bool whole; /* PDML's value="" is the touched bytes, unmasked (ip.version), not the number */
+    /*
+     * Instead of show and say, for what its own bytes do not tell: the row starts at byte `at` of
+     * the message and may point elsewhere in it (a compressed DNS name).
+     */
+    void (*show_within)(struct text *out, struct bytes message, size_t at);
+    void (*say_within)(struct text *out, struct bytes message, size_t at);
+    bool silent; /* Wireshark gives it a place and no value: PDML's show="" and value="" */
 };
 
 struct field {
@@ -99,6 +108,23 @@ struct branch {
     const struct term *codes; /* names for the ROLE_CODE row in this case, or NULL */
 };
 
+/*
+ * Another record for the same bytes, when the number in these bits lies in a range: a header whose
+ * rows depend on one of them. Lists end with record NULL.
+ */
+struct choice {
+    uint16_t bit, bits; /* from the record's start */
+    uint64_t from, to;
+    const struct record *record;
+    bool behind; /* the bits are counted from the record's measured end */
+};
+
+/* As many elements as the ROLE_COUNT row of the same place says. Lists end with element NULL. */
+struct list {
+    struct field area; /* the whole of it; bit and bits unused */
+    const struct record *element;
+};
+
 /* A list of options: kind, and for most a length; ends at the header length or an end kind. */
 struct options {
     struct field area;            /* Wireshark's name for the whole area; bit and bits unused */
@@ -106,6 +132,7 @@ struct options {
     const struct record *unknown; /* for kinds that are not in the list */
     int end;                      /* the kind before padding, that ends the list; -1: none does */
     uint8_t uncounted;            /* bytes of an option that its length leaves out: 2 in IPv6 */
+    uint8_t unit;                 /* bytes that its length counts in; 0 means 1 */
 };
 
 /* What a checksum runs over, beside the record itself and what it carries. */
@@ -125,16 +152,31 @@ struct record {
     uint16_t size;             /* bytes of the fixed rows */
     const struct field *fields; /* in the order of their bits; a group before what lies inside it */
     size_t field_count;
+    const struct choice *instead; /* other records for its bytes, or NULL */
+    /*
+     * For a part whose length only reading it tells: its bytes, from byte `at` of the message; 0
+     * when it can't be read, or goes on behind `end`.
+     */
+    size_t (*measure)(struct bytes message, size_t at, size_t end);
+    uint8_t lead;                 /* bytes of it before the message that such parts point into */
+    const struct record *const *parts; /* what stands behind the fixed rows, in turn, then NULL */
+    const struct list *lists;     /* then these */
     const struct options *options; /* between the fixed rows and the header length, or NULL */
     const struct branch *cases;    /* how it goes on, by the ROLE_CASE row (a case: by the ROLE_CODE
                                       row before it); NULL: one way only */
     const struct record *other;    /* the case for numbers not in the list; NULL: `rest` */
     const struct record *repeat;   /* elements that fill the record to its end, or NULL */
+    bool again;                    /* what follows its ROLE_LENGTH is one more of the same */
     const struct record *ahead;    /* those from the ROLE_POINTER row's byte on; NULL: `repeat` */
     const struct branch *next;     /* what it carries, by the ROLE_NEXT row */
+    const struct branch *ports;    /* or by its ROLE_SOURCE or ROLE_DESTINATION row */
+    const struct branch *starts;   /* or by its first four bytes */
     const struct record *rest;     /* what it carries when nothing else is known; NULL: nothing */
     const struct field *payload;   /* Wireshark's name for it ("tcp.payload"), or NULL */
+    const struct field *padding;   /* Wireshark's name for zeros behind what it carries, or NULL */
+    uint8_t padded;                /* up to so many bytes in all */
     bool spans_all;                /* Wireshark counts what it carries as part of it (ICMP) */
+    bool silent;                   /* Wireshark gives its name a place and no value (dns.opt) */
     enum sum sum;
     uint8_t protocol;          /* its number in IP, for the pseudo-header; 0: it has none */
     const char *word;          /* its short name in recipes: "tcp"; NULL: not sent by name */

@@ -81,6 +81,12 @@ void text_escape(struct text *t, struct bytes b);
 void text_json(struct text *t, struct bytes b);
 void text_json_string(struct text *t, const char *string); /* with its quotes */
 
+/* The code point that starts at b.at, and in *len its bytes; *len is 0 when they are not UTF-8. */
+uint32_t text_point(struct bytes b, size_t *len);
+
+/* Controls, and the bidirectional ones that can make text read otherwise than it is (UAX #9). */
+bool text_unsafe(uint32_t point);
+
 /* Columns that the text takes on a terminal: one a code point, escape sequences (SGR) none. */
 size_t text_columns(const char *at, size_t len);
 

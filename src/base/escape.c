@@ -3,12 +3,8 @@
 
 #include <string.h>
 
-/*
- * The code point that starts at b.at, and in *len its bytes. UTF-8 is checked as RFC 3629
- * has it: no overlong form, no surrogate, nothing above U+10FFFF. *len is 0 when the
- * bytes are not UTF-8.
- */
-static uint32_t utf8_next(struct bytes b, size_t *len)
+/* UTF-8 is checked as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. */
+uint32_t text_point(struct bytes b, size_t *len)
 {
     uint8_t first = b.at[0];
     size_t want = first < 0x80                    ? 1
@@ -32,8 +28,7 @@ static uint32_t utf8_next(struct bytes b, size_t *len)
     return point;
 }
 
-/* Controls, and the bidirectional ones that can make text read otherwise than it is (UAX #9). */
-static bool unsafe(uint32_t point)
+bool text_unsafe(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x061c || point == 0x200e ||
            point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
@@ -56,12 +51,12 @@ void text_escape(struct text *t, struct bytes b)
 {
     while (b.len) {
         size_t len;
-        uint32_t point = utf8_next(b, &len);
+        uint32_t point = text_point(b, &len);
         char letter = len == 1 ? escape_letter(point) : 0;
         if (letter) {
             text_char(t, '\\');
             text_char(t, letter);
-        } else if (len && !unsafe(point)) {
+        } else if (len && !text_unsafe(point)) {
             text_put_n(t, (const char *)b.at, len);
         } else if (len > 1) {
             text_format(t, "\\u{%x}", (unsigned)point);
@@ -89,12 +84,12 @@ void text_json(struct text *t, struct bytes b)
         if (plain == b.len)
             return;
         b = bytes_part(b, plain, b.len);
-        uint32_t point = utf8_next(b, &len);
+        uint32_t point = text_point(b, &len);
         if (len == 0)
             text_format(t, "\\u%04x", b.at[0]);
         else if (point == '"' || point == '\\')
             text_format(t, "\\%c", (int)point);
-        else if (unsafe(point))
+        else if (text_unsafe(point))
             text_format(t, "\\u%04x", (unsigned)point);
         else
             text_put_n(t, (const char *)b.at, len);

@@ -110,6 +110,12 @@ static void show_bytes(struct text *out, const struct field *field, struct bytes
     text_hex_bytes(out, raw, ':');
 }
 
+static void show_nothing(struct text *out, const struct field *field, struct bytes raw,
+                         uint64_t number)
+{
+    (void)out, (void)field, (void)raw, (void)number;
+}
+
 /* A shift above 14 counts as 14 (RFC 7323, 2.3). */
 static void show_power(struct text *out, const struct field *field, struct bytes raw,
                        uint64_t number)
@@ -126,6 +132,40 @@ static void show_little(struct text *out, const struct field *field, struct byte
     for (size_t i = raw.len; i-- > 0;)
         little = little << 8 | raw.at[i];
     text_number(out, field_shown(field, little));
+}
+
+/* tshark: what is not ASCII is U+FFFD, what is not printable \xN, a 0 ends it; space stays. */
+static void show_string(struct text *out, const struct field *field, struct bytes raw,
+                        uint64_t number)
+{
+    (void)field, (void)number;
+    for (size_t i = 0; i < raw.len; i++) {
+        uint8_t c = raw.at[i];
+        if (c == 0) /* C's end of a string */
+            return;
+        if (c >= 0x80)
+            text_put(out, "\xef\xbf\xbd");
+        else if (text_unsafe(c) && c != '\t' && c != '\n' && c != '\r')
+            text_format(out, "\\x%x", c);
+        else
+            text_char(out, (char)c);
+    }
+}
+
+static void say_string(struct text *out, const struct field *field, struct bytes raw,
+                       uint64_t number)
+{
+    (void)field, (void)number;
+    text_escape(out, raw);
+}
+
+/* The families of BSD are small numbers: the order that makes one of them is the right one. */
+static void show_family(struct text *out, const struct field *field, struct bytes raw,
+                        uint64_t number)
+{
+    (void)field, (void)raw;
+    uint32_t family = (uint32_t)number;
+    text_number(out, family > UINT16_MAX ? __builtin_bswap32(family) : family);
 }
 
 const struct format format_decimal = {
@@ -149,5 +189,9 @@ const struct format format_ether = {
     .name = "a hardware address", .show = show_bytes, .read = format_read_bytes};
 const struct format format_bytes = {
     .name = "bytes in hex (48:65:6c)", .show = show_bytes, .read = format_read_bytes};
+const struct format format_string = {.name = "text", .show = show_string, .say = say_string};
+const struct format format_family = {.name = "a number", .show = show_family};
+const struct format format_nothing = {
+    .name = "nothing", .show = show_nothing, .say = show_bytes, .silent = true};
 const struct format format_power = {.name = "a number", .show = show_power};
 const struct format format_little = {.name = "a number", .show = show_little};

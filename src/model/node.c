@@ -43,11 +43,32 @@ uint64_t node_number(const struct dissection *d, const struct node *node)
     return number;
 }
 
+bool node_looks_around(const struct node *node)
+{
+    return node->field && node->field->format->show_within;
+}
+
+/* The message that the node lies in, from its start to the end of the frame. */
+static struct bytes node_message(const struct dissection *d, const struct node *node)
+{
+    size_t start = node->bit / 8 - node->within;
+    return bytes_part(d->bytes, start, d->bytes.len);
+}
+
+/* A name alone, no value: Wireshark's FT_NONE. */
+static bool is_silent(const struct node *node)
+{
+    return node->field ? node->field->format->silent
+                       : node->kind == NODE_RECORD && node->record->silent;
+}
+
 void node_show(struct text *out, const struct dissection *d, const struct node *node)
 {
-    if (node->field)
+    if (node_looks_around(node))
+        node->field->format->show_within(out, node_message(d, node), node->within);
+    else if (node->field)
         node->field->format->show(out, node->field, node_raw(d, node), node_number(d, node));
-    else
+    else if (!is_silent(node))
         text_hex_bytes(out, node_raw(d, node), ':');
 }
 
@@ -65,6 +86,8 @@ static void put_part(struct text *out, uint64_t number)
 
 void node_value(struct text *out, const struct dissection *d, const struct node *node)
 {
+    if (is_silent(node))
+        return;
     bool part = node->bits % 8 || node->bit % 8 || (node->field && node->field->word);
     if (part && node->bits <= 64 && node->field && !node->field->format->whole)
         put_part(out, node_number(d, node));
@@ -77,6 +100,10 @@ void node_say(struct text *out, const struct dissection *d, const struct node *n
     const struct field *field = node->field;
     if (!field) {
         text_hex_bytes(out, node_raw(d, node), ' ');
+        return;
+    }
+    if (node_looks_around(node)) {
+        field->format->say_within(out, node_message(d, node), node->within);
         return;
     }
     uint64_t number = node_number(d, node);

@@ -13,6 +13,7 @@ void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end
     around.terms = NULL;
     around.bit = bit;
     around.bits = end_bit - bit;
+    around.within = bit / 8 - w->message;
     around.fault = (uint8_t)fault;
     around.why = why;
     dissection_add(w->out, around);
@@ -40,6 +41,17 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
         seen->length_node = node;
         seen->has_length = true;
         break;
+    case ROLE_BODY_LENGTH:
+        seen->body_length = field_shown(field, number);
+        seen->header_length_node = node;
+        seen->has_body_length = true;
+        break;
+    case ROLE_COUNT:
+        if (seen->count_count < COUNTS_MOST) {
+            seen->count_nodes[seen->count_count] = node;
+            seen->counts[seen->count_count++] = field_shown(field, number);
+        }
+        break;
     case ROLE_PAYLOAD_LENGTH:
         seen->payload_length = field_shown(field, number);
         seen->length_node = node;
@@ -60,6 +72,8 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
     case ROLE_FRAGMENT: seen->fragment = number != 0; break;
     case ROLE_MORE: seen->more = number != 0; break;
     case ROLE_POINTER: seen->pointer = number; break;
+    case ROLE_SOURCE: seen->source = number; break;
+    case ROLE_DESTINATION: seen->destination = number; break;
     default: break;
     }
 }
@@ -99,6 +113,7 @@ static void walk_planned(struct walker *w, const struct walk_plan *plan, struct 
     for (; node < end; node++) {
         node->bit += start;
         node->depth = around.depth;
+        node->within = node->bit / 8 - w->message;
         node->inside = (uint8_t)(node->inside + around.inside);
         if (node->field->role > ROLE_RESERVED)
             see_row(w, seen, node);
@@ -125,6 +140,7 @@ static uint32_t walk_some(struct walker *w, struct node around, uint32_t start, 
         struct node node = row_node(field, bit, bits);
         node.record = record;
         node.depth = around.depth;
+        node.within = bit / 8 - w->message;
         node.inside = (uint8_t)(around.inside + (bit < group_end));
         size_t index = dissection_add(w->out, node);
         if (node.kind == NODE_GROUP)

@@ -6,16 +6,23 @@
 
 #include <loopcraft/node.h>
 
+enum { COUNTS_MOST = 4 };
+
 struct walker {
     struct dissection *out;
-    const char *cut; /* why bytes may be missing through no fault of the packet's, or NULL */
+    const char *cut;  /* why bytes may be missing through no fault of the packet's, or NULL */
+    uint32_t message; /* where the message starts, into which the parts of this layer may point, */
+    uint32_t message_end;
 };
 
 /* What the rows said on the way, and what follows from it. */
 struct seen {
-    uint64_t header_length, length, payload_length, next, chosen, code, pointer;
-    size_t header_length_node, length_node, code_node;
-    bool has_header_length, has_length, has_payload_length, has_next, has_chosen, fragment, more;
+    uint64_t header_length, length, payload_length, body_length, next, chosen, code, pointer;
+    uint64_t source, destination;
+    uint64_t counts[COUNTS_MOST];
+    size_t header_length_node, length_node, code_node, count_nodes[COUNTS_MOST], count_count;
+    bool has_header_length, has_length, has_payload_length, has_body_length, has_next, has_chosen;
+    bool fragment, more;
 };
 
 /*

@@ -1,8 +1,8 @@
 /* catalog.c: every field that the tables know. */
 #include <loopcraft/catalog.h>
 
-#include <loopcraft/dissect.h>
 #include <loopcraft/lint.h>
+#include <loopcraft/proto.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +59,8 @@ static void add_record(void *context, const struct record *record)
         add(c, record, &record->options->area, false);
     if (record->payload)
         add(c, record, record->payload, false);
+    if (record->padding)
+        add(c, record, record->padding, false);
 }
 
 /* --- sorting -------------------------------------------------------------------- */
@@ -99,8 +101,7 @@ static void name_protocols(struct catalog *c)
 void catalog_open(struct catalog *c)
 {
     *c = (struct catalog){0};
-    for (size_t i = 0; dissect_link(i); i++)
-        lint_records(dissect_link(i), add_record, c);
+    lint_branches(proto_links, add_record, c);
     name_protocols(c);
     group(c);
 }

@@ -78,6 +78,7 @@ const struct diff_rule *diff_rule(const char *name, const struct field *field)
             return &rules[i];
     bool is_length = field &&
                      (field->role == ROLE_HEADER_LENGTH || field->role == ROLE_LENGTH ||
-                      field->role == ROLE_PAYLOAD_LENGTH || field->role == ROLE_OPTION_LENGTH);
+                      field->role == ROLE_PAYLOAD_LENGTH || field->role == ROLE_BODY_LENGTH ||
+                      field->role == ROLE_OPTION_LENGTH);
     return is_length ? &length : &substance;
 }

@@ -4,20 +4,10 @@
 #include <loopcraft/proto.h>
 #include <loopcraft/walk.h>
 
-static const struct branch linktypes[] = {
-    {LINKTYPE_ETHERNET, &proto_ethernet, NULL},
-    {0, NULL, NULL},
-};
-
 void dissect(struct dissection *out, const struct frame *frame)
 {
-    const struct branch *link = branch_find(linktypes, (uint64_t)frame->linktype);
+    const struct branch *link = branch_find(proto_links, (uint64_t)frame->linktype);
     walk(out, link ? link->record : &proto_data, frame->bytes, frame->len);
-}
-
-const struct record *dissect_link(size_t i)
-{
-    return i < sizeof linktypes / sizeof linktypes[0] ? linktypes[i].record : NULL;
 }
 
 const struct node *dissection_layer(const struct dissection *d, const struct record *record)

@@ -2,6 +2,7 @@
 #include "finder_names.h"
 
 #include <loopcraft/format.h>
+#include <loopcraft/proto.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,9 @@ static const struct kind {
     {&format_flags, FINDER_NUMBER, as_it_is},
     {&format_power, FINDER_NUMBER, NULL},
     {&format_little, FINDER_NUMBER, NULL},
+    {&format_family, FINDER_NUMBER, NULL},
+    {&format_dns_name_length, FINDER_NUMBER, NULL},
+    {&format_dns_labels, FINDER_NUMBER, NULL},
     {&format_flag, FINDER_BOOLEAN, as_flag},
     {&format_ipv4, FINDER_IPV4, NULL},
     {&format_ipv6, FINDER_IPV6, NULL},

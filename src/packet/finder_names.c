@@ -5,6 +5,7 @@
 #include <loopcraft/dissect.h>
 #include <loopcraft/lint.h>
 #include <loopcraft/nearest.h>
+#include <loopcraft/proto.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,14 +103,14 @@ static void show_record(void *context, const struct record *record)
     for (size_t i = 0; i < record->field_count; i++)
         show_field(v, record, &record->fields[i]);
     show_field(v, record, record->payload);
+    show_field(v, record, record->padding);
     show_field(v, record, record->options ? &record->options->area : NULL);
 }
 
 /* Shows the visitor all names, some more than once. */
 static void visit(struct visitor *visitor)
 {
-    for (size_t i = 0; dissect_link(i); i++)
-        lint_records(dissect_link(i), show_record, visitor);
+    lint_branches(proto_links, show_record, visitor);
 }
 
 /* --- opening --------------------------------------------------------------------------- */

@@ -12,3 +12,14 @@ const struct record proto_data = {
     .fields = data_fields, .field_count = 1,
     .word = "data", .rfc = "-", .means = "the bytes that the layers below were asked to carry",
 };
+
+/* Wireshark's name would not be "data" here. */
+static const struct field opaque_fields[] = {
+    {.label = "Data", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "-",
+     .means = "not looked into: it has no table"},
+};
+
+const struct record proto_opaque = {
+    .title = "Data", .layer = LAYER_APPLICATION, .unit = "message", .fields = opaque_fields,
+    .field_count = 1, .rfc = "-", .means = "what has no table here",
+};

@@ -103,8 +103,24 @@ static const struct field timestamp_fields[] = {
 };
 static const struct record icmp_timestamp = {
     .title = "Timestamps", .layer = LAYER_PART, .size = 16, .fields = timestamp_fields,
-    .field_count = 7, .rest = &proto_data, .rfc = "RFC 792, Timestamp",
+    .field_count = 7, .rest = &proto_opaque, .rfc = "RFC 792, Timestamp",
     .means = "compares two clocks",
+};
+
+/* What an error quotes is an IPv4 packet, if its version says so. */
+static const struct choice quoted_kinds[] = {{0, 4, 4, 4, &proto_ipv4, false}, {.record = NULL}};
+static const struct field quoted_fields[] = {
+    {.name = "ip.version", .label = "Version", .bit = 0, .bits = 4, .format = &format_part,
+     .rfc = "RFC 791, 3.1", .means = "not 4: no IPv4 packet"},
+    {.label = "Data", .bit = 4, .bits = 4, .format = &format_hex, .rfc = "RFC 792",
+     .means = "no telling what it is"},
+    {.label = "Data", .bit = 8, .bits = 0, .format = &format_bytes, .rfc = "RFC 792",
+     .means = "should be a packet, and is none"},
+};
+static const struct record quoted_packet = {
+    .name = "ip", .title = "No IPv4 packet", .layer = LAYER_INTERNET, .unit = "packet", .size = 1,
+    .fields = quoted_fields, .field_count = 3, .instead = quoted_kinds, .rfc = "RFC 792",
+    .means = "should be a packet, and is none",
 };
 
 static const struct field unused_fields[] = {
@@ -114,7 +130,7 @@ static const struct field unused_fields[] = {
 };
 static const struct record icmp_quote = {
     .title = "Error", .layer = LAYER_PART, .size = 4, .fields = unused_fields, .field_count = 1,
-    .rest = &proto_ipv4, .rfc = "RFC 792, Destination Unreachable",
+    .rest = &quoted_packet, .rfc = "RFC 792, Destination Unreachable",
     .means = "quotes the start of the packet that it is about",
 };
 
@@ -128,13 +144,13 @@ static const struct field mtu_fields[] = {
 };
 static const struct record icmp_too_big = {
     .title = "Fragmentation needed", .layer = LAYER_PART, .size = 4, .fields = mtu_fields,
-    .field_count = 2, .rest = &proto_ipv4, .rfc = "RFC 1191, 4",
+    .field_count = 2, .rest = &quoted_packet, .rfc = "RFC 1191, 4",
     .means = "quotes the start of the packet that was too large",
 };
 static const struct branch unreachable_cases[] = {{4, &icmp_too_big, NULL}, {0, NULL, NULL}};
 static const struct record icmp_unreachable = {
     .title = "Destination unreachable", .layer = LAYER_PART, .cases = unreachable_cases,
-    .other = &icmp_quote, .rest = &proto_ipv4, .rfc = "RFC 792, Destination Unreachable",
+    .other = &icmp_quote, .rest = &quoted_packet, .rfc = "RFC 792, Destination Unreachable",
     .means = "goes on by its code",
 };
 
@@ -145,7 +161,7 @@ static const struct field quench_fields[] = {
 };
 static const struct record icmp_quench = {
     .title = "Source quench", .layer = LAYER_PART, .size = 4, .fields = quench_fields,
-    .field_count = 1, .rest = &proto_ipv4, .rfc = "RFC 792, Source Quench; RFC 6633",
+    .field_count = 1, .rest = &quoted_packet, .rfc = "RFC 792, Source Quench; RFC 6633",
     .means = "quotes the start of a packet that came too fast",
 };
 
@@ -155,7 +171,7 @@ static const struct field gateway_fields[] = {
 };
 static const struct record icmp_redirect = {
     .title = "Redirect", .layer = LAYER_PART, .size = 4, .fields = gateway_fields,
-    .field_count = 1, .rest = &proto_ipv4, .rfc = "RFC 792, Redirect",
+    .field_count = 1, .rest = &quoted_packet, .rfc = "RFC 792, Redirect",
     .means = "quotes the start of the packet that took the longer way",
 };
 
@@ -168,14 +184,14 @@ static const struct field problem_fields[] = {
 };
 static const struct record icmp_problem = {
     .title = "Parameter problem", .layer = LAYER_PART, .size = 4, .fields = problem_fields,
-    .field_count = 2, .rest = &proto_ipv4, .rfc = "RFC 792, Parameter Problem",
+    .field_count = 2, .rest = &quoted_packet, .rfc = "RFC 792, Parameter Problem",
     .means = "quotes the start of the packet that makes no sense",
 };
 
 static const struct field information_fields[] = {PAIR_ROWS("RFC 792, Information")};
 static const struct record icmp_information = {
     .title = "Information", .layer = LAYER_PART, .size = 4, .fields = information_fields,
-    .field_count = 4, .rest = &proto_data, .rfc = "RFC 792, Information; RFC 6918",
+    .field_count = 4, .rest = &proto_opaque, .rfc = "RFC 792, Information; RFC 6918",
     .means = "asked for a network's number; no longer in use",
 };
 
@@ -187,8 +203,53 @@ static const struct field mask_fields[] = {
 };
 static const struct record icmp_mask = {
     .title = "Address mask", .layer = LAYER_PART, .size = 8, .fields = mask_fields,
-    .field_count = 5, .rest = &proto_data, .rfc = "RFC 950, Appendix I; RFC 6918",
+    .field_count = 5, .rest = &proto_opaque, .rfc = "RFC 950, Appendix I; RFC 6918",
     .means = "asked for a network's mask; no longer in use",
+};
+
+/* The state of an interface, asked for by ping's big brother (RFC 8335). */
+#define EXTENDED_ROWS                                                                             \
+    {.name = "icmp.ident", .label = "Identifier", .bit = 0, .bits = 16,                           \
+     .format = &format_decimal, .rfc = "RFC 8335, 2",                                             \
+     .means = "which program asked; the reply repeats it"},                                       \
+    {.name = "icmp.ident_le", .label = "Identifier (LE)", .bit = 0, .bits = 16,                   \
+     .role = ROLE_ALSO, .format = &format_little, .rfc = "RFC 8335, 2",                           \
+     .means = "the same, as some systems write it (swapped)"},                                    \
+    {.name = "icmp.ext.echo.seq", .label = "Sequence number", .bit = 16, .bits = 8,               \
+     .brief = true, .format = &format_decimal, .rfc = "RFC 8335, 2",                              \
+     .means = "which request; the reply repeats it"}
+static const struct field extended_request_fields[] = {
+    EXTENDED_ROWS,
+    {.name = "icmp.ext.echo.req.res", .label = "Reserved", .bit = 24, .bits = 7,
+     .role = ROLE_RESERVED, .format = &format_hex, .rfc = "RFC 8335, 2",
+     .means = "reserved, always 0"},
+    {.name = "icmp.ext.echo.req.local", .label = "Local", .bit = 31, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 2",
+     .means = "an interface of the one that is asked"},
+};
+static const struct record icmp_extended_request = {
+    .title = "Extended echo request", .layer = LAYER_PART, .size = 4,
+    .fields = extended_request_fields, .field_count = 5, .rest = &proto_opaque,
+    .rfc = "RFC 8335, 2", .means = "what is that interface's state?",
+};
+static const struct field extended_reply_fields[] = {
+    EXTENDED_ROWS,
+    {.name = "icmp.ext.echo.rsp.state", .label = "State", .bit = 24, .bits = 3,
+     .format = &format_decimal, .rfc = "RFC 8335, 3", .means = "is that neighbour reachable"},
+    {.name = "icmp.ext.echo.rsp.res", .label = "Reserved", .bit = 27, .bits = 2,
+     .role = ROLE_RESERVED, .format = &format_hex, .rfc = "RFC 8335, 3",
+     .means = "reserved, always 0"},
+    {.name = "icmp.ext.echo.rsp.active", .label = "Active", .bit = 29, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "the interface is up"},
+    {.name = "icmp.ext.echo.rsp.ipv4", .label = "IPv4", .bit = 30, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "it speaks IPv4"},
+    {.name = "icmp.ext.echo.rsp.ipv6", .label = "IPv6", .bit = 31, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "it speaks IPv6"},
+};
+static const struct record icmp_extended_reply = {
+    .title = "Extended echo reply", .layer = LAYER_PART, .size = 4,
+    .fields = extended_reply_fields, .field_count = 8, .rest = &proto_opaque,
+    .rfc = "RFC 8335, 3", .means = "that interface's state is",
 };
 
 static const struct field body_fields[] = {
@@ -214,6 +275,8 @@ static const struct branch icmp_cases[] = {
     {16, &icmp_information, NULL},
     {17, &icmp_mask, NULL},
     {18, &icmp_mask, NULL},
+    {42, &icmp_extended_request, NULL},
+    {43, &icmp_extended_reply, NULL},
     {0, NULL, NULL},
 };
 

@@ -1,4 +1,6 @@
 /* icmpv6.c: the Internet Control Message Protocol for IPv6 (RFC 4443). */
+#include "icmpv6_messages.h"
+
 #include <loopcraft/format.h>
 #include <loopcraft/proto.h>
 
@@ -66,13 +68,25 @@ static const struct record icmpv6_echo = {
     .rest = &proto_data, .rfc = "RFC 4443, 4.1", .means = "the data comes back unchanged",
 };
 
+/* What an error quotes is an IPv6 packet, if its version says so. */
+static const struct choice quoted_kinds[] = {{0, 4, 6, 6, &proto_ipv6, false}, {.record = NULL}};
+static const struct field quoted_fields[] = {
+    {.name = "data.data", .label = "Data", .bit = 0, .bits = 0, .format = &format_bytes,
+     .rfc = "RFC 4443, 3.1", .means = "should be a packet, and is none"},
+};
+static const struct record quoted_packet = {
+    .name = "data", .title = "Data", .layer = LAYER_APPLICATION, .unit = "message",
+    .fields = quoted_fields, .field_count = 1, .instead = quoted_kinds, .rfc = "RFC 4443, 3.1",
+    .means = "should be a packet, and is none",
+};
+
 static const struct field reserved_fields[] = {
     {.name = "icmpv6.reserved", .label = "Reserved", .bit = 0, .bits = 32, .role = ROLE_RESERVED,
      .format = &format_bytes, .rfc = "RFC 4443, 3.1", .means = "not used here, always 0"},
 };
 static const struct record icmpv6_quote = {
     .title = "Error", .layer = LAYER_PART, .size = 4, .fields = reserved_fields, .field_count = 1,
-    .rest = &proto_ipv6, .rfc = "RFC 4443, 3.1",
+    .rest = &quoted_packet, .rfc = "RFC 4443, 3.1",
     .means = "quotes the start of the packet that it is about",
 };
 
@@ -83,7 +97,7 @@ static const struct field mtu_fields[] = {
 };
 static const struct record icmpv6_too_big = {
     .title = "Packet too big", .layer = LAYER_PART, .size = 4, .fields = mtu_fields,
-    .field_count = 1, .rest = &proto_ipv6, .rfc = "RFC 4443, 3.2",
+    .field_count = 1, .rest = &quoted_packet, .rfc = "RFC 4443, 3.2",
     .means = "quotes the start of the packet that was too large",
 };
 
@@ -94,18 +108,60 @@ static const struct field problem_fields[] = {
 };
 static const struct record icmpv6_problem = {
     .title = "Parameter problem", .layer = LAYER_PART, .size = 4, .fields = problem_fields,
-    .field_count = 1, .rest = &proto_ipv6, .rfc = "RFC 4443, 3.4",
+    .field_count = 1, .rest = &quoted_packet, .rfc = "RFC 4443, 3.4",
     .means = "quotes the start of the packet that makes no sense",
 };
 
-/* Neighbour and multicast messages: lo needs none, so their bodies have no table yet. */
+/* The state of an interface, asked for by ping's big brother (RFC 8335). */
+#define EXTENDED_ROWS                                                                             \
+    {.name = "icmpv6.echo.identifier", .label = "Identifier", .bit = 0, .bits = 16,               \
+     .format = &format_hex, .rfc = "RFC 8335, 2",                                                 \
+     .means = "which program asked; the reply repeats it"},                                       \
+    {.name = "icmpv6.ext.echo.seq", .label = "Sequence number", .bit = 16, .bits = 8,             \
+     .brief = true, .format = &format_decimal, .rfc = "RFC 8335, 2",                              \
+     .means = "which request; the reply repeats it"}
+static const struct field extended_request_fields[] = {
+    EXTENDED_ROWS,
+    {.name = "icmpv6.ext.echo.req.res", .label = "Reserved", .bit = 24, .bits = 7,
+     .role = ROLE_RESERVED, .format = &format_hex, .rfc = "RFC 8335, 2",
+     .means = "reserved, always 0"},
+    {.name = "icmpv6.ext.echo.req.local", .label = "Local", .bit = 31, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 2",
+     .means = "an interface of the one that is asked"},
+};
+static const struct record icmpv6_extended_request = {
+    .title = "Extended echo request", .layer = LAYER_PART, .size = 4,
+    .fields = extended_request_fields, .field_count = 4, .rest = &proto_data,
+    .rfc = "RFC 8335, 2", .means = "what is that interface's state?",
+};
+static const struct field extended_reply_fields[] = {
+    EXTENDED_ROWS,
+    {.name = "icmpv6.ext.echo.rsp.state", .label = "State", .bit = 24, .bits = 3,
+     .format = &format_decimal, .rfc = "RFC 8335, 3", .means = "is that neighbour reachable"},
+    {.name = "icmpv6.ext.echo.rsp.res", .label = "Reserved", .bit = 27, .bits = 2,
+     .role = ROLE_RESERVED, .format = &format_hex, .rfc = "RFC 8335, 3",
+     .means = "reserved, always 0"},
+    {.name = "icmpv6.ext.echo.rsp.active", .label = "Active", .bit = 29, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "the interface is up"},
+    {.name = "icmpv6.ext.echo.rsp.ipv4", .label = "IPv4", .bit = 30, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "it speaks IPv4"},
+    {.name = "icmpv6.ext.echo.rsp.ipv6", .label = "IPv6", .bit = 31, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 8335, 3", .means = "it speaks IPv6"},
+};
+static const struct record icmpv6_extended_reply = {
+    .title = "Extended echo reply", .layer = LAYER_PART, .size = 4,
+    .fields = extended_reply_fields, .field_count = 7, .rest = &proto_opaque,
+    .rfc = "RFC 8335, 3", .means = "that interface's state is",
+};
+
+/* What Linux does not send: Wireshark knows their bodies, and these tables do not. */
 static const struct field body_fields[] = {
     {.label = "Body", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "RFC 4443, 2.1",
      .means = "what the message says, not looked into"},
 };
 static const struct record icmpv6_body = {
     .title = "Body", .layer = LAYER_PART, .fields = body_fields, .field_count = 1,
-    .rfc = "RFC 4443, 2.1", .means = "what the message says, not looked into",
+    .rfc = "RFC 4443, 2.1", .means = "a message that has no table",
 };
 
 static const struct field unknown_fields[] = {
@@ -121,12 +177,23 @@ static const struct branch icmpv6_cases[] = {
     {1, &icmpv6_quote, unreachable_codes}, {2, &icmpv6_too_big, NULL},
     {3, &icmpv6_quote, exceeded_codes},    {4, &icmpv6_problem, problem_codes},
     {128, &icmpv6_echo, NULL},             {129, &icmpv6_echo, NULL},
-    {130, &icmpv6_body, NULL},             {131, &icmpv6_body, NULL},
-    {132, &icmpv6_body, NULL},             {133, &icmpv6_body, NULL},
-    {134, &icmpv6_body, NULL},             {135, &icmpv6_body, NULL},
-    {136, &icmpv6_body, NULL},             {137, &icmpv6_body, NULL},
-    {143, &icmpv6_body, NULL},             {160, &icmpv6_body, NULL},
-    {161, &icmpv6_body, NULL},             {0, NULL, NULL},
+    {130, &icmpv6_listener_query, NULL},   {131, &icmpv6_listener_report, NULL},
+    {132, &icmpv6_listener_report, NULL},  {133, &icmpv6_router_solicitation, NULL},
+    {134, &icmpv6_router_advertisement, NULL},
+    {135, &icmpv6_neighbour_solicitation, NULL},
+    {136, &icmpv6_neighbour_advertisement, NULL},
+    {137, &icmpv6_redirect, NULL},         {138, &icmpv6_body, NULL},
+    {139, &icmpv6_body, NULL},             {140, &icmpv6_body, NULL},
+    {143, &icmpv6_listener_report2, NULL}, {144, &icmpv6_body, NULL},
+    {145, &icmpv6_body, NULL},             {146, &icmpv6_body, NULL},
+    {147, &icmpv6_body, NULL},             {148, &icmpv6_body, NULL},
+    {149, &icmpv6_body, NULL},             {151, &icmpv6_body, NULL},
+    {152, &icmpv6_body, NULL},             {153, &icmpv6_body, NULL},
+    {154, &icmpv6_body, NULL},             {155, &icmpv6_body, NULL},
+    {156, &icmpv6_body, NULL},             {157, &icmpv6_body, NULL},
+    {158, &icmpv6_body, NULL},             {160, &icmpv6_extended_request, NULL},
+    {161, &icmpv6_extended_reply, NULL},
+    {0, NULL, NULL},
 };
 
 /* --- the message -------------------------------------------------------------- */

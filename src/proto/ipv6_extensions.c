@@ -39,9 +39,11 @@ static const struct term option_actions[] = {
 static const struct field pad1_fields[] = {
     {.name = "ipv6.opt.type", .label = "Type", .bit = 0, .bits = 8, .role = ROLE_KIND,
      .format = &format_hex, .rfc = "RFC 8200, 4.2", .means = "which option this is"},
+    {.name = "ipv6.opt.pad1", .label = "Padding", .bit = 0, .bits = 8, .role = ROLE_ALSO,
+     .format = &format_nothing, .rfc = "RFC 8200, 4.2", .means = "one byte to be skipped"},
 };
 static const struct record option_pad1 = {
-    .title = "Pad1", .layer = LAYER_PART, .size = 1, .fields = pad1_fields, .field_count = 1,
+    .title = "Pad1", .layer = LAYER_PART, .size = 1, .fields = pad1_fields, .field_count = 2,
     .rfc = "RFC 8200, 4.2", .means = "fills one byte",
 };
 
@@ -52,7 +54,8 @@ static const struct field padn_fields[] = {
      .rfc = "RFC 8200, 4.2", .means = "zeros, to be skipped"},
 };
 static const struct record option_padn = {
-    .title = "PadN", .layer = LAYER_PART, .size = 2, .fields = padn_fields, .field_count = 6,
+    .name = "ipv6.opt", .title = "PadN", .layer = LAYER_PART, .silent = true,
+    .size = 2, .fields = padn_fields, .field_count = 6,
     .rfc = "RFC 8200, 4.2", .means = "fills two or more bytes",
 };
 
@@ -64,7 +67,8 @@ static const struct field alert_fields[] = {
      .means = "why routers shall look: 0 is multicast membership"},
 };
 static const struct record option_alert = {
-    .title = "Router alert", .layer = LAYER_PART, .size = 4, .fields = alert_fields,
+    .name = "ipv6.opt", .title = "Router alert", .layer = LAYER_PART, .silent = true,
+    .size = 4, .fields = alert_fields,
     .field_count = 6, .rfc = "RFC 2711, 2.1", .means = "asks routers on the way to look inside",
 };
 
@@ -76,7 +80,8 @@ static const struct field jumbo_fields[] = {
      .means = "bytes that follow the IPv6 header, when 16 bits can't say it"},
 };
 static const struct record option_jumbo = {
-    .title = "Jumbo payload", .layer = LAYER_PART, .size = 6, .fields = jumbo_fields,
+    .name = "ipv6.opt", .title = "Jumbo payload", .layer = LAYER_PART, .silent = true,
+    .size = 6, .fields = jumbo_fields,
     .field_count = 6, .rfc = "RFC 2675, 2", .means = "a packet of more than 65535 bytes",
 };
 
@@ -87,7 +92,8 @@ static const struct field unknown_fields[] = {
      .means = "what the option says"},
 };
 static const struct record option_unknown = {
-    .title = "Unknown option", .layer = LAYER_PART, .size = 2, .fields = unknown_fields,
+    .name = "ipv6.opt", .title = "Unknown option", .layer = LAYER_PART, .silent = true,
+    .size = 2, .fields = unknown_fields,
     .field_count = 6, .rfc = "RFC 8200, 4.2", .means = "an option that this table does not name",
 };
 

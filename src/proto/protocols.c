@@ -3,14 +3,35 @@
 
 #include "ipv6_extensions.h"
 
+#include <loopcraft/format.h>
 #include <loopcraft/proto.h>
 
 const struct term terms_ethertype[] = {
     {0x0800, "IPv4", "an IPv4 packet"},
     {0x0806, "ARP", "a question or answer about which hardware address an IPv4 address has"},
+    {0x0842, "Wake-on-LAN", "switches a machine on"},
+    {0x8035, "RARP", "asks for one's own address, no longer in use"},
     {0x8100, "VLAN", "a tag that names a virtual network, then the frame's real type"},
     {0x86dd, "IPv6", "an IPv6 packet"},
+    {0x8847, "MPLS", "labels that tell routers the way"},
+    {0x8863, "PPPoE discovery", "looks for a provider on a wire"},
+    {0x8864, "PPPoE", "a dialled line over a wire"},
+    {0x88a8, "Provider VLAN", "a provider's tag around its customers' own"},
     {0x88cc, "LLDP", "a device telling its neighbours about itself"},
+    {0, NULL, NULL},
+};
+
+const struct term terms_hardware[] = {
+    {1, "Ethernet", "a wire, or a wireless network"},
+    {6, "IEEE 802", "a network of another kind"},
+    {24, "IEEE 1394", "a FireWire cable"},
+    {32, "InfiniBand", "a network of computing centres"},
+    {512, "PPP", "a dialled line"},
+    {768, "Tunnel", "IPv4 in IPv4"},
+    {772, "Loopback", "lo: inside this machine"},
+    {776, "Tunnel", "IPv6 in IPv4"},
+    {778, "GRE", "a tunnel"},
+    {65534, "None", "no link header at all, such as tun"},
     {0, NULL, NULL},
 };
 
@@ -61,6 +82,28 @@ const struct term terms_ecn[] = {
     {1, "ECT(1)", "a full router may mark it instead of dropping it (L4S, RFC 9331)"},
     {2, "ECT(0)", "a full router may mark it instead of dropping it"},
     {3, "CE", "a router on the way was full: slow down"},
+    {0, NULL, NULL},
+};
+
+/* An IPv6 packet that its frame calls IPv4 tells what it is by its version. */
+static const struct field by_version_rows[] = {
+    {.label = "Packet", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "RFC 791, 3.1",
+     .means = "by its version"},
+};
+static const struct choice versions[] = {
+    {0, 4, 6, 6, &proto_ipv6, false}, {0, 4, 0, 15, &proto_ipv4, false}, {.record = NULL}};
+static const struct record ip_by_version = {
+    .name = "ip", .title = "IP", .layer = LAYER_INTERNET, .unit = "packet",
+    .fields = by_version_rows, .field_count = 1, .instead = versions, .rfc = "RFC 791, 3.1",
+    .means = "IPv4, or IPv6 under a false number",
+};
+
+const struct branch next_ethertype[] = {
+    {0x0800, &ip_by_version, NULL},
+    {0x86dd, &proto_ipv6, NULL},
+    {0x0806, &proto_arp, NULL},
+    {0x8100, &proto_vlan, NULL},
+    {0x88a8, &proto_provider_vlan, NULL},
     {0, NULL, NULL},
 };
 

@@ -11,6 +11,8 @@ extern const struct term terms_ip_protocol[]; /* what a packet carries, in IPv4 
 extern const struct term terms_dscp[];        /* differentiated services codepoints */
 extern const struct term terms_ecn[];         /* explicit congestion notification, in IP */
 
+extern const struct term terms_hardware[];
+extern const struct branch next_ethertype[];
 extern const struct branch next_ip_protocol[]; /* the tables for what a packet carries */
 
 #endif

@@ -2,6 +2,7 @@
 #include <loopcraft/format.h>
 #include <loopcraft/proto.h>
 
+#include "ports.h"
 #include "tcp_options.h"
 
 static const struct field tcp_fields[] = {
@@ -69,7 +70,8 @@ static const struct field tcp_payload = {
 const struct record proto_tcp = {
     .name = "tcp", .title = "TCP", .layer = LAYER_TRANSPORT, .unit = "segment", .size = 20,
     .fields = tcp_fields, .field_count = sizeof tcp_fields / sizeof tcp_fields[0],
-    .options = &tcp_options, .rest = &proto_data, .payload = &tcp_payload, .sum = SUM_PSEUDO,
+    .options = &tcp_options, .ports = ports_tcp, .starts = starts_tcp, .rest = &proto_data,
+    .payload = &tcp_payload, .sum = SUM_PSEUDO,
     .protocol = 6, .word = "tcp", .rfc = "RFC 9293, 3.1",
     .means = "carries a stream of bytes to a program, all of it, in order",
 };

@@ -211,9 +211,26 @@ static const struct field experiment_fields[] = {
     {.name = "tcp.options.experimental.data", .label = "Data", .bit = 32, .bits = 0,
      .format = &format_bytes, .rfc = "RFC 6994, 3", .means = "what the experiment says"},
 };
+/* Fast open was this experiment before it had a number of its own (RFC 7413, 4.1.1). */
+static const struct field early_fast_open_fields[] = {
+    KIND_ROW,
+    LENGTH_ROW,
+    {.name = "tcp.options.experimental.exid", .label = "Experiment", .bit = 16, .bits = 16,
+     .format = &format_hex, .rfc = "RFC 6994, 3", .means = "which experiment this is"},
+    {.name = "tcp.options.tfo.cookie", .label = "Cookie", .bit = 32, .bits = 0,
+     .format = &format_bytes, .rfc = "RFC 7413, 4.1.1",
+     .means = "shows that this client was here before"},
+};
+static const struct record tcp_early_fast_open = {
+    .name = "tcp.options.experimental", .title = "Fast open", .layer = LAYER_PART, .size = 4,
+    .fields = early_fast_open_fields, .field_count = 4, .rfc = "RFC 7413, 4.1.1",
+    .means = "fast open, by its former number",
+};
+static const struct choice experiments[] = {
+    {16, 16, 0xf989, 0xf989, &tcp_early_fast_open, false}, {.record = NULL}};
 static const struct record tcp_experiment = {
     .name = "tcp.options.experimental", .title = "Experiment", .layer = LAYER_PART, .size = 4,
-    .fields = experiment_fields, .field_count = 4, .rfc = "RFC 6994, 3",
+    .fields = experiment_fields, .field_count = 4, .instead = experiments, .rfc = "RFC 6994, 3",
     .means = "an option that is being tried out",
 };
 

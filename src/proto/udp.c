@@ -2,6 +2,8 @@
 #include <loopcraft/format.h>
 #include <loopcraft/proto.h>
 
+#include "ports.h"
+
 static const struct field udp_fields[] = {
     {.name = "udp.srcport", .label = "Source port", .bit = 0, .bits = 16, .role = ROLE_SOURCE,
      .format = &format_decimal, .rfc = "RFC 768", .means = "the program it comes from"},
@@ -23,7 +25,8 @@ static const struct field udp_payload = {
 const struct record proto_udp = {
     .name = "udp", .title = "UDP", .layer = LAYER_TRANSPORT, .unit = "datagram", .size = 8,
     .fields = udp_fields, .field_count = sizeof udp_fields / sizeof udp_fields[0],
-    .rest = &proto_data, .payload = &udp_payload, .sum = SUM_PSEUDO_OPTIONAL, .protocol = 17,
+    .ports = ports_udp, .rest = &proto_data, .payload = &udp_payload,
+    .sum = SUM_PSEUDO_OPTIONAL, .protocol = 17,
     .word = "udp", .rfc = "RFC 768",
     .means = "carries one message to a program, with no promise that it arrives",
 };

@@ -178,6 +178,7 @@ static void put_field(struct text *out, struct vocabulary *v, const struct packe
     };
     const struct remark *remark = remark_of(packet, node, remarked);
     if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
+        node_looks_around(node) ||
         !memo_bytes(&key, packet->dissection->bytes, key.pos, node_size(node))) {
         put_one(out, v, packet, i, remark);
         return;

@@ -11,6 +11,8 @@
 
 #include "pieces.h"
 
+#include <loopcraft/format.h>
+
 #include <stdlib.h>
 
 enum { WIDE = 110, NARROW = 72, TINY = 56 };
@@ -152,15 +154,24 @@ size_t node_end(const struct dissection *d, size_t i)
     return end;
 }
 
+/* An area of options, a list: not a row of the record, but what holds parts of it. */
 static bool is_area(const struct node *node)
 {
-    return node->kind == NODE_GROUP && node->record->options &&
-           node->field == &node->record->options->area;
+    const struct field *rows = node->record->fields;
+    bool row = rows && node->field >= rows && node->field < rows + node->record->field_count;
+    return node->kind == NODE_GROUP && !row;
+}
+
+/* Of several parts, too much for one line: a DNS record. */
+static bool is_composed(const struct node *node)
+{
+    return node->kind == NODE_RECORD && (node->record->parts || node->record->lists);
 }
 
 static bool is_block(const struct node *node)
 {
-    bool open = node->kind == NODE_BYTES || (node->kind == NODE_FIELD && node->field->bits == 0);
+    bool open = node->kind == NODE_BYTES || (node->kind == NODE_FIELD && node->field->bits == 0 &&
+                                             node->field->format == &format_bytes);
     return open && (node->record->layer == LAYER_APPLICATION || node_size(node) > 8);
 }
 
@@ -231,7 +242,7 @@ static bool can_recall(struct rows *r, const struct node *node, size_t end, stru
         (r->next_remark < end && remark_find(r, i, end, &remark)))
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
-        if (part->fault)
+        if (part->fault || node_looks_around(part))
             return false;
     uint32_t pos = node->bit / 8;
     *key = (struct memo_key){
@@ -254,7 +265,7 @@ static size_t put_node(struct rows *r, size_t i)
         put_heading(r, node);
         return i + 1;
     }
-    if (!r->verbose && (node->kind == NODE_ALSO || is_area(node)))
+    if (!r->verbose && (node->kind == NODE_ALSO || is_area(node) || is_composed(node)))
         return i + 1;
     r->bars = node->depth + 1u < r->bars_most ? node->depth + 1u : r->bars_most;
     size_t end = r->verbose ? i + 1 : node_end(d, i);

@@ -45,7 +45,7 @@ static void say_one(struct text *out, const struct rows *r, const struct node *n
     const struct dissection *d = r->packet->dissection;
     bool digits = node->bit % 4 == 0 && node->bits % 4 == 0,
          one_byte = node->bit % 8 + node->bits <= 8;
-    if (node->bits > LONG_BITS) {
+    if (node->bits > LONG_BITS && node->field->format == &format_bytes) {
         text_number(out, node_size(node));
         text_put(out, " bytes");
         return;
@@ -60,7 +60,8 @@ static void say_one(struct text *out, const struct rows *r, const struct node *n
 static bool is_value(const struct node *node)
 {
     return node->kind == NODE_FIELD && node->field->role != ROLE_KIND &&
-           node->field->role != ROLE_OPTION_LENGTH && node->field->role != ROLE_RESERVED;
+           node->field->role != ROLE_OPTION_LENGTH && node->field->role != ROLE_BODY_LENGTH &&
+           node->field->role != ROLE_RESERVED;
 }
 
 /* An option in one line: its value, or its values with their labels. */

@@ -1,6 +1,6 @@
 """traffic.py FILE: captures a little of everything on lo into FILE; to be run in a sandbox.
 
-Its own servers on TCP 7001, UDP 7002 (7003 is closed), over IPv4 and IPv6: a request and its
+What goes over TCP only looks like HTTP, which would be no "data". Its own servers on TCP 7001, UDP 7002 (7003 is closed), over IPv4 and IPv6: a request and its
 answer, a refused connection, datagrams, ICMP errors, echoes with record route and timestamps.
 """
 import socket, struct, sys, threading
@@ -15,7 +15,7 @@ def checksum(data):
 def serve(listener):
     peer, _ = listener.accept()
     peer.recv(1000)
-    peer.sendall(b'HTTP/1.0 200 OK\r\n\r\nhello\n')
+    peer.sendall(b'say HTTP/1.0 200 OK\r\n\r\nhello\n')
     peer.close()
 
 
@@ -27,7 +27,7 @@ def talk(family, address):
     server = threading.Thread(target=serve, args=[listener])
     server.start()
     client = socket.create_connection((address, 7001))
-    client.sendall(b'GET / HTTP/1.0\r\n\r\n')
+    client.sendall(b'GETTING / HTTP/1.0\r\n\r\n')
     while client.recv(1000):
         pass
     client.close()

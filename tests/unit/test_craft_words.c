@@ -44,13 +44,16 @@ static void put_message(struct text *out, const struct recipe *recipe, const str
         text_format(out, "%s.type=%d ", recipe->proto->name, row->type);
     if (row->code >= 0)
         text_format(out, "%s.code=%d ", recipe->proto->name, row->code);
-    text_put(out, "data=hex:000102030405060708090a0b0c0d0e0f");
+    text_put(out, "data=hex:");
+    for (size_t i = 0; i < 16 || i + 4 < row->size; i++) /* 4 stand in the fixed header */
+        text_format(out, "%02x", (unsigned)i);
 }
 
 /* An icmp.unused of 16 bits is written with the 4 bytes that it has in most messages. */
 static void put_word(struct text *out, const struct field *row, const char *value)
 {
-    bool unused = strcmp(row->name, "icmp.unused") == 0;
+    bool unused = strcmp(row->name, "icmp.unused") == 0 ||
+                  strcmp(row->name, "icmpv6.reserved") == 0;
     const char *pad = unused && row->bits == 16 ? "00:00:" : unused && row->bits == 24 ? "00:" : "";
     text_format(out, " %s=%s%s", row->name, pad, value);
 }

@@ -7,6 +7,7 @@
 #include <loopcraft/dissect.h>
 #include <loopcraft/filter.h>
 #include <loopcraft/lint.h>
+#include <loopcraft/proto.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -256,8 +257,7 @@ static void every_name_compares_as_in_wireshark(void **state)
     struct names names = {0};
     char line[1024], name[128], type[64];
     size_t seen = 0;
-    for (size_t i = 0; dissect_link(i); i++)
-        lint_records(dissect_link(i), collect, &names);
+    lint_branches(proto_links, collect, &names);
     static const char *const more[] = {"ip.addr",       "ipv6.addr",        "tcp.port",
                                        "udp.port",      "frame.number",     "frame.len",
                                        "frame.cap_len", "frame.time_epoch", "frame.comment"};

@@ -34,6 +34,16 @@ static const struct branch to_late_kind[] = {{1, &late_kind, NULL}, {0, NULL, NU
 static const struct branch to_late_length[] = {{1, &late_length, NULL}, {0, NULL, NULL}};
 static const struct branch to_nothing[] = {{0, NULL, NULL}};
 
+static const struct choice by_nothing[] = {{.record = &plain}, {.record = NULL}};
+static const struct choice by_behind[] = {
+    {.bits = 8, .to = 1, .record = &plain, .behind = true}, {.record = NULL}};
+static const struct choice by_byte[] = {{.bits = 8, .to = 1, .record = &plain}, {.record = NULL}};
+static const struct list one_list[] = {
+    {{.label = "List", .format = &format_bytes, .rfc = "RFC 791, 3.1", .means = "means something"},
+     &plain},
+    {.element = NULL}};
+static const struct record *const one_part[] = {&late_length, NULL};
+
 #define AREA .area = {.label = "Options", .format = &format_bytes}
 static const struct options options = {AREA, .kinds = to_nothing, .unknown = &unknown};
 static const struct options no_unknown = {AREA, .kinds = to_nothing, .unknown = &plain};
@@ -91,6 +101,16 @@ static const struct {
      "x, row -: repeats an element without a fixed size\n"},
     {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)), .repeat = &plain, .ahead = &plain),
      "x, row -: has elements ahead and no pointer to them\n"},
+    {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)), .lists = one_list),
+     "x, row -: has not as many lists as rows that count them\n"},
+    {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_COUNT))),
+     "x, row -: has not as many lists as rows that count them\n"},
+    {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)), .instead = by_nothing),
+     "x, row -: chooses by bits that are no number, or by none\n"},
+    {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)), .instead = by_behind),
+     "x, row -: chooses by bits behind an end that it can't measure\n"},
+    {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_SOURCE)), .ports = to_plain),
+     "x, row -: carries by port and has no ports\n"},
     {RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)), .sum = SUM_HEADER),
      "x, row -: has a sum and no checksum row\n"},
 };
@@ -116,6 +136,9 @@ static const struct record sound[] = {
     RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_POINTER)), .repeat = &plain, .ahead = &plain),
     RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_NEXT)), .next = to_plain),
     RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_CASE)), .cases = to_plain),
+    RECORD(0, FIELDS(ROW(0, 0, .role = ROLE_VALUE), ROW(0, 0, .role = ROLE_ALSO))),
+    RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_COUNT)), .lists = one_list, .instead = by_byte),
+    RECORD(0, FIELDS(ROW(0, 0, .role = ROLE_VALUE)), .parts = one_part),
 };
 
 static void a_sound_table_gets_none(void **state)
@@ -132,10 +155,21 @@ static void a_sound_table_gets_none(void **state)
 static const struct record loop;
 static const struct branch to_loop[] = {
     {1, &loop, NULL}, {2, &plain, NULL}, {3, &loop, NULL}, {0, NULL, NULL}};
+static const struct record first_part = RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)));
+static const struct record element = RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)));
+static const struct record instead = RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)));
+static const struct record by_port = RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)));
+static const struct record by_start = RECORD(1, FIELDS(ROW(0, 8, .role = ROLE_VALUE)));
+static const struct record *const loop_parts[] = {&first_part, &loop, NULL};
+static const struct list loop_lists[] = {{.element = &element}, {.element = NULL}};
+static const struct choice loop_choices[] = {{.bits = 8, .record = &instead}, {.record = NULL}};
+static const struct branch loop_ports[] = {{53, &by_port, NULL}, {0, NULL, NULL}};
+static const struct branch loop_starts[] = {{1, &by_start, NULL}, {0, NULL, NULL}};
 static const struct record loop = RECORD(
     1, FIELDS(ROW(0, 8, .role = ROLE_NEXT)), .next = to_loop, .rest = &loop,
     .repeat = &plain, .ahead = &late_kind, .cases = to_late_length, .other = &no_size,
-    .options = &kind_options);
+    .options = &kind_options, .parts = loop_parts, .lists = loop_lists,
+    .instead = loop_choices, .ports = loop_ports, .starts = loop_starts);
 
 static void count(void *context, const struct record *record)
 {
@@ -148,7 +182,10 @@ static void each_record_is_visited_once(void **state)
     (void)state;
     size_t visits = 0;
     lint_records(&loop, count, &visits);
-    assert_int_equal(visits, 6); /* loop, plain, late_kind, late_length, no_size, unknown */
+    assert_int_equal(visits, 11); /* loop, plain, late_*, no_size, unknown; 5 more */
+    visits = 0;
+    lint_branches(to_loop, count, &visits);
+    assert_int_equal(visits, 11);
 }
 
 int main(void)

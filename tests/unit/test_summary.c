@@ -123,7 +123,7 @@ static void other_frames_have_a_title_too(void **state)
     struct bytes arp = BYTES(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x08, 0x06, 0,
                              1);
     summary_of(&s, arp, LINKTYPE_ETHERNET);
-    must_be(&s, "Ethernet II frame", "");
+    must_be(&s, "ARP packet", "");
     assert_string_equal(s.from.addr, "02:00:00:00:00:01");
     summary_of(&s, arp, 147);
     must_be(&s, "data", "");

@@ -179,6 +179,7 @@ static void padding_belongs_to_its_own_layer(void **state)
     (void)state;
     uint8_t bytes[sizeof sample_udp + 6] = {0};
     memcpy(bytes, sample_udp, sizeof sample_udp);
+    bytes[sizeof bytes - 1] = 1; /* no zeros: they would be eth.padding */
     struct render r = {0};
     render_json(&r);
     render_frame(&r, frame_of((struct bytes){bytes, sizeof bytes}), NULL, NULL);

@@ -1,0 +1,54 @@
+/*
+ * ports.c: what TCP and UDP carry: protocols that have a table, and some that Wireshark knows and
+ * these tables do not. What those say is shown, as text where it is text, under no name: a name
+ * would not be Wireshark's.
+ */
+#include "ports.h"
+
+#include <loopcraft/format.h>
+#include <loopcraft/proto.h>
+
+static const struct field http_rows[] = {
+    {.label = "Text", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "RFC 9112, 2.1",
+     .means = "a line, headers, an empty line, the content"},
+};
+static const struct record proto_http = {
+    .name = "http", .title = "HTTP", .layer = LAYER_APPLICATION, .unit = "message",
+    .fields = http_rows, .field_count = 1, .rfc = "RFC 9112, 2.1",
+    .means = "asks for a page, or is one",
+};
+
+static const struct field lines_rows[] = {
+    {.label = "Text", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "-",
+     .means = "what the programs say to each other"},
+};
+static const struct record proto_lines = {
+    .title = "Lines of text", .layer = LAYER_APPLICATION, .unit = "message",
+    .fields = lines_rows, .field_count = 1, .rfc = "-",
+    .means = "what the programs say to each other",
+};
+
+/* FTP, SSH, SMTP, HTTP, POP3, NNTP, IMAP, TLS, mail submission: RFC 6335's registry. */
+const struct branch ports_tcp[] = {
+    {53, &proto_dns_stream, NULL}, {21, &proto_lines, NULL},   {22, &proto_opaque, NULL},
+    {25, &proto_lines, NULL},      {80, &proto_lines, NULL},   {110, &proto_lines, NULL},
+    {119, &proto_lines, NULL},     {143, &proto_lines, NULL},  {443, &proto_opaque, NULL},
+    {587, &proto_lines, NULL},     {8080, &proto_lines, NULL}, {0, NULL, NULL},
+};
+
+/* DHCP and its kin, TFTP, NTP, multicast DNS, QUIC. */
+const struct branch ports_udp[] = {
+    {53, &proto_dns, NULL},     {67, &proto_opaque, NULL},  {68, &proto_opaque, NULL},
+    {69, &proto_opaque, NULL},  {123, &proto_opaque, NULL}, {443, &proto_opaque, NULL},
+    {5353, &proto_opaque, NULL}, {0, NULL, NULL},
+};
+
+#define FOUR(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
+const struct branch starts_tcp[] = {
+    {FOUR('G', 'E', 'T', ' '), &proto_http, NULL}, {FOUR('H', 'T', 'T', 'P'), &proto_http, NULL},
+    {FOUR('P', 'O', 'S', 'T'), &proto_http, NULL}, {FOUR('H', 'E', 'A', 'D'), &proto_http, NULL},
+    {FOUR('P', 'U', 'T', ' '), &proto_http, NULL}, {FOUR('D', 'E', 'L', 'E'), &proto_http, NULL},
+    {FOUR('O', 'P', 'T', 'I'), &proto_http, NULL}, {FOUR('P', 'A', 'T', 'C'), &proto_http, NULL},
+    {FOUR('C', 'O', 'N', 'N'), &proto_http, NULL}, {FOUR('T', 'R', 'A', 'C'), &proto_http, NULL},
+    {0, NULL, NULL},
+};
