@@ -1,7 +1,8 @@
 """traffic.py FILE: captures a little of everything on lo into FILE; to be run in a sandbox.
 
-What goes over TCP only looks like HTTP, which would be no "data". Its own servers on TCP 7001, UDP 7002 (7003 is closed), over IPv4 and IPv6: a request and its
-answer, a refused connection, datagrams, ICMP errors, echoes with record route and timestamps.
+Its own servers on TCP 7001, UDP 7002 (7003 is closed), over IPv4 and IPv6: a request and its
+answer, which only look like HTTP (that would be no "data"), a refused connection, datagrams, ICMP
+errors, echoes with record route and timestamps.
 """
 import socket, struct, sys, threading
 
