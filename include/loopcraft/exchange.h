@@ -96,6 +96,9 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
                                    struct err *err);
 bool exchange_tell(struct exchange *x, struct err *err);
 
+/* For who reads the capture himself: takes the signal from the descriptor; EXCHANGE_SIGNAL. */
+enum exchange_result exchange_read_signal(struct exchange *x);
+
 /* Waits, not long, until the capture has shown everything that was sent. */
 bool exchange_settle(struct exchange *x, struct err *err);
 

@@ -38,10 +38,19 @@ bool world_enter(enum where where, struct world *world, struct err *err);
 
 /* --- privilege ------------------------------------------------------------- */
 
+/* How packets are captured. */
+enum capture_profile {
+    CAPTURE_EXCHANGE,   /* each at once, whole: to be shown as it comes */
+    CAPTURE_SWEEP,      /* very many, in blocks: their beginnings, a millisecond late */
+    CAPTURE_SWEEP_WHOLE /* the same, each with all its bytes */
+};
+
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
     bool capture;        /* libpcap on lo */
+    enum capture_profile profile;
+    unsigned buffer;     /* bytes for captured packets; 0: what suits the profile */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
@@ -71,6 +80,16 @@ bool privilege_drop(struct err *err);
 
 /* Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass. */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
+
+enum { SEND_BATCH_MOST = 64 };
+
+/*
+ * Sends several (at most SEND_BATCH_MOST) in one go, each through guard_check(); none goes if the
+ * guard refuses one. *withheld counts those that a firewall of this machine kept from being sent.
+ * May be called from several threads at once.
+ */
+bool send_batch(struct sender *sender, const struct bytes *packets, size_t count,
+                unsigned *withheld, struct err *err);
 
 /* --- capture --------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The names that people type, for machines without /etc/services (IANA's service registry). */
@@ -28,4 +29,51 @@ bool service_port(const char *name, const char *proto, uint16_t *port)
         return false;
     *port = ntohs((uint16_t)found->s_port);
     return true;
+}
+
+/* --- from number to name --------------------------------------------------------- */
+
+struct service_names {
+    char *names[2][65536]; /* of tcp, of udp */
+};
+
+static size_t table_of(const char *proto)
+{
+    return strcmp(proto, "udp") == 0;
+}
+
+struct service_names *service_names_open(void)
+{
+    struct service_names *all = calloc(1, sizeof *all);
+    char buffer[1024];
+    struct servent entry, *found = NULL;
+    if (!all)
+        abort();
+    setservent(1);
+    while (getservent_r(&entry, buffer, sizeof buffer, &found) == 0 && found) {
+        bool known = strcmp(found->s_proto, "tcp") == 0 || strcmp(found->s_proto, "udp") == 0;
+        char **name = &all->names[table_of(found->s_proto)][ntohs((uint16_t)found->s_port)];
+        if (known && !*name)
+            *name = strdup(found->s_name);
+    }
+    endservent();
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (!all->names[k][services[i].port])
+                all->names[k][services[i].port] = strdup(services[i].name);
+    return all;
+}
+
+void service_names_close(struct service_names *all)
+{
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < 65536; i++)
+            free(all->names[k][i]);
+    free(all);
+}
+
+const char *service_name(const struct service_names *all, uint16_t port, const char *proto)
+{
+    const char *name = all->names[table_of(proto)][port];
+    return name ? name : "";
 }

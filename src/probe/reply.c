@@ -3,6 +3,8 @@
 
 #include <loopcraft/proto.h>
 
+#include <sys/socket.h>
+
 static uint64_t number(const struct dissection *d, const struct node *layer, const char *name)
 {
     uint64_t value = 0;
@@ -21,7 +23,7 @@ static struct bytes carried(const struct dissection *d, const struct node *layer
     return bytes_part(d->bytes, d->nodes[at].bit / 8, d->nodes[at].bits / 8);
 }
 
-static enum reply_kind tcp_kind(uint16_t flags)
+enum reply_kind reply_tcp_kind(uint16_t flags)
 {
     if (flags & TCP_RST)
         return REPLY_RST;
@@ -40,9 +42,9 @@ static void read_tcp(struct reply *reply, const struct dissection *d, const stru
 }
 
 /* Types below 128 are errors in ICMPv6 (RFC 4443, 2.1); in ICMP these (RFC 1122, 3.2.2). */
-static bool is_error(const struct record *record, uint64_t type)
+bool reply_is_error(int family, uint8_t type)
 {
-    return record == &proto_icmpv6
+    return family == AF_INET6
                ? type < 128
                : type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
@@ -57,12 +59,12 @@ void reply_read(struct reply *reply, const struct dissection *d)
     if (tcp)
         read_tcp(reply, d, tcp);
     if (tcp && !icmp) {
-        reply->kind = tcp_kind(reply->flags);
+        reply->kind = reply_tcp_kind(reply->flags);
     } else if (icmp) {
         bool six = icmp->record == &proto_icmpv6;
         reply->type = (uint8_t)number(d, icmp, six ? "icmpv6.type" : "icmp.type");
         reply->code = (uint8_t)number(d, icmp, six ? "icmpv6.code" : "icmp.code");
-        if (is_error(icmp->record, reply->type))
+        if (reply_is_error(six ? AF_INET6 : AF_INET, reply->type))
             reply->kind = REPLY_ICMP_ERROR;
     }
 }
