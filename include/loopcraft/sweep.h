@@ -11,7 +11,10 @@
 
 #include <loopcraft/probe.h>
 
-enum { SWEEP_PORTS = 65536 };
+enum {
+    SWEEP_PORTS = 65536,
+    SWEEP_FEW = 20 /* so few ports are told one by one, whatever their state */
+};
 
 /* What a sweep found out of a port. */
 struct finding {

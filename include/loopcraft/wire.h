@@ -14,6 +14,7 @@
 #include <loopcraft/event.h>
 #include <loopcraft/frame.h>
 
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -52,6 +53,9 @@ struct wants {
     enum capture_profile profile;
     unsigned buffer;     /* bytes for captured packets; 0: what suits the profile */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
+    bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
+                            port unreachable, though nobody ever reads them */
+    struct in_addr source; /* IPv4: our address, where the port is reserved; 0.0.0.0: 127.0.0.1 */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
@@ -72,6 +76,9 @@ struct wire {
  */
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err);
 void wire_close(struct wire *wire);
+
+/* Gives the reserved port back before the rest. */
+void wire_release_port(struct wire *wire);
 
 /* Drops every capability for good (capabilities(7), no_new_privs): for commands that open nothing. */
 bool privilege_drop(struct err *err);

@@ -51,15 +51,9 @@ static bool read_kind(struct job *job, const struct line *line, struct err *err)
 
 static bool read_rate(struct job *job, const struct line *line, struct err *err)
 {
-    const char *word = line->options[OPTION_RATE];
-    char *end;
-    if (!word)
-        return true;
-    long rate = strtol(word, &end, 10);
-    if (end == word || *end || rate < 1 || rate > 10000000)
-        return err_set(err, STATUS_USAGE, "--rate takes packets a second, from 1 to 10000000");
-    job->rate = (unsigned)rate;
-    return true;
+    enum { RATE_MOST = 10000000 };
+    return !line->options[OPTION_RATE] ||
+           live_number(line, OPTION_RATE, RATE_MOST, &job->rate, err);
 }
 
 /* The template's other fields are the sweep's. */
@@ -96,7 +90,7 @@ static int judge(struct job *job, const struct line *line, const struct sweep_pl
     if (!states)
         abort();
     bool told = sweep_tell(&live->exchange, plan, result, states, err) &&
-                live_sandbox_hint(live, states, err) &&
+                (live->ports.count > SWEEP_FEW || live_sandbox_hint(live, states, err)) &&
                 probe_summarise(&live->exchange, states, live->ports.count, partial, err);
     int status = !told     ? err->status
                  : partial ? live_interrupted(live)

@@ -1,6 +1,8 @@
 /* mould.c: the probes of a sweep, and which of them a reply answers. */
 #include "mould.h"
 
+#include "manner.h"
+
 #include <loopcraft/checksum.h>
 #include <loopcraft/proto.h>
 
@@ -12,20 +14,6 @@ enum {
     TCP_SEQ = 4, TCP_ACKED = 8, TCP_FLAGS = 13, TCP_SUM = 16, /* RFC 9293, 3.1 */
     UDP_SUM = 6, UDP_DATA = 8,
     IPV4_SOURCE = 12, IPV6_SOURCE = 8
-};
-
-/* What distinguishes the kinds, and where an answer shows the token (RFC 9293, 3.10.7.1). */
-static const struct {
-    uint8_t flags;
-    bool seq;      /* the answer's sequence number is our acknowledgement, */
-    uint32_t more; /* else it acknowledges our number, and so many more: SYN and FIN count */
-} kinds[] = {
-    [PROBE_SYN] = {TCP_SYN, false, 1},
-    [PROBE_FIN] = {TCP_FIN, false, 1},
-    [PROBE_NULL] = {0, false, 0},
-    [PROBE_XMAS] = {TCP_FIN | TCP_PSH | TCP_URG, false, 1},
-    [PROBE_ACK] = {TCP_ACK, true, 0},
-    [PROBE_UDP] = {0, false, 0},
 };
 
 static uint32_t token(const struct mould *m, uint16_t port)
@@ -70,7 +58,7 @@ bool mould_make(struct mould *m, enum probe_kind kind, const struct recipe *word
     if (udp)
         recipe_data(&recipe, (struct bytes){letters, sizeof letters}, ORIGIN_LOOPCRAFT);
     else
-        recipe_default(&recipe, "tcp.flags", kinds[kind].flags);
+        recipe_default(&recipe, "tcp.flags", manner_of(kind)->flags);
     if (family == AF_INET) /* the kernel looks one up for each packet where there is none */
         recipe_default(&recipe, "ip.id", siphash(&m->key, UINT64_MAX) % 65535 + 1);
     bool made = lay(m, &recipe, err);
@@ -144,7 +132,7 @@ void mould_cast(const struct mould *m, uint16_t port, uint8_t *packet)
     uint32_t number = token(m, port);
     set(&cast, DESTINATION, port);
     set_long(&cast, TCP_SEQ, number);
-    if (kinds[m->kind].seq)
+    if (m->kind == PROBE_ACK)
         set_long(&cast, TCP_ACKED, number);
     put(cast.header + TCP_SUM, cast.sum);
 }
@@ -200,6 +188,8 @@ uint16_t mould_answered(const struct mould *m, const struct reply *r, bool *bare
         return spelled(m, port, r->data) || (!r->data.len && summed(m, port, (uint16_t)r->seq))
                    ? port
                    : 0;
+    if (udp && port == ours)
+        return 0; /* our own probe of our own port, seen on its way */
     if (udp) {
         *bare = !spelled(m, port, r->data);
         return port;
@@ -209,6 +199,8 @@ uint16_t mould_answered(const struct mould *m, const struct reply *r, bool *bare
         return r->seq == number ? port : 0;
     if (r->kind != REPLY_SYN_ACK && r->kind != REPLY_RST)
         return 0;
-    return (kinds[m->kind].seq ? r->seq == number : r->ack == number + kinds[m->kind].more) ? port
-                                                                                            : 0;
+    bool ours_back = m->kind == PROBE_ACK /* its RST starts where our ACK points (RFC 9293, 3.10.7.1) */
+                         ? r->seq == number
+                         : r->ack == number + manner_of(m->kind)->counts;
+    return ours_back ? port : 0;
 }

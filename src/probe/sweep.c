@@ -33,7 +33,7 @@ struct sweep {
     int64_t *came;       /* likewise: when it was answered */
     uint16_t *silent;    /* the ports without an answer */
     size_t silent_count; /* as the round began */
-    size_t done;         /* ports with a ruling */
+    size_t done, wanted; /* ports that have answered; that would, if all did */
     uint64_t shuffles;
     struct keep keep;
     int64_t started, told; /* clock_now(): the sweep; its progress */
@@ -83,7 +83,7 @@ static enum probe_result listen_until(struct sweep *s, int64_t until, struct err
     struct frame frame;
     bool all = s->plan->kept != NULL;
     for (;;) {
-        bool missing = s->done < s->schedule.ports;
+        bool missing = s->done < s->wanted;
         if (!missing && !all)
             return PROBE_DONE;
         int64_t soon = clock_now() + PROGRESS_MS * (int64_t)CLOCK_MS;
@@ -134,7 +134,7 @@ static enum probe_result fire(struct sweep *s, struct volley *v, struct err *err
         if (rate)
             due = start + (s->x->sent_count - sent) * CLOCK_SECOND / rate;
         enum probe_result result = listen_until(s, due, err);
-        if (result != PROBE_DONE || s->done == s->schedule.ports)
+        if (result != PROBE_DONE || s->done == s->wanted)
             return result;
     }
 }
@@ -156,9 +156,11 @@ static void settle_times(struct sweep *s)
 
 static enum probe_result ask_all(struct sweep *s, struct err *err)
 {
+    enum { FEW = 256 }; /* ports, of which each gets a time of its own */
     unsigned rate = s->plan->rate, before = s->x->sent_count;
     struct volley v = {.sender = s->x->wire.sender, .mould = &s->mould, .ports = s->silent,
-                       .count = s->silent_count, .slice = SEND_BATCH_MOST, .marks = s->marks,
+                       .count = s->silent_count, .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
+                       .marks = s->marks,
                        .again = s->plan->kind == PROBE_SYN && s->schedule.rounds};
     if (rate)
         v.slice = rate / 100 ? rate / 100 : 1;
@@ -210,16 +212,43 @@ static void rule_silence(struct sweep *s)
     }
 }
 
-static enum probe_result sweep_all(struct sweep *s, struct err *err)
+/* Asks the ports that are in the list until they have answered, or silence can be believed. */
+static enum probe_result ask_list(struct sweep *s, struct err *err)
 {
     enum probe_result result = PROBE_DONE;
-    while (result == PROBE_DONE && s->done < s->schedule.ports && !schedule_enough(&s->schedule))
+    s->schedule.rounds = 0;
+    s->wanted = s->done + s->silent_count;
+    while (result == PROBE_DONE && s->done < s->wanted && !schedule_enough(&s->schedule))
         result = go_round(s, err);
-    if (result == PROBE_DONE) {
+    if (result == PROBE_DONE)
         rule_silence(s);
-        s->result->wrong = s->done < s->schedule.ports ? schedule_wrong(&s->schedule) : 0;
-    }
     return result;
+}
+
+/* Our own port of UDP, as long as we hold it, is silent because of us. */
+static bool leave_out(struct sweep *s, uint16_t port)
+{
+    for (size_t i = 0; i < s->silent_count; i++)
+        if (s->silent[i] == port) {
+            s->silent[i] = s->silent[--s->silent_count];
+            return true;
+        }
+    return false;
+}
+
+static enum probe_result sweep_all(struct sweep *s, struct err *err)
+{
+    uint16_t own = s->mould.source;
+    bool own_left = s->plan->kind == PROBE_UDP && leave_out(s, own);
+    enum probe_result result = ask_list(s, err);
+    if (s->done < s->wanted)
+        s->result->wrong = schedule_wrong(&s->schedule);
+    if (result != PROBE_DONE || !own_left)
+        return result;
+    wire_release_port(&s->x->wire);
+    s->silent[0] = own;
+    s->silent_count = 1;
+    return ask_list(s, err);
 }
 
 static void *room(size_t count, size_t size)
@@ -243,6 +272,7 @@ enum probe_result probe_sweep(struct exchange *x, const struct sweep_plan *plan,
     if (count)
         memcpy(s.silent, plan->ports->each, count * sizeof *s.silent);
     enum probe_result end = PROBE_FAILED;
+    x->asks_again = !plan->kept;
     if (mould_make(&s.mould, plan->kind, plan->words, x->family, x->wire.port, err) &&
         only_answers(&s, err))
         end = sweep_all(&s, err);

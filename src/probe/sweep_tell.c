@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 20 }; /* ports of which each is told, whatever its state */
-
 /* How many ports came to the same row of the table of verdicts. */
 struct tally {
     const struct ruling *ruling;
@@ -57,24 +55,23 @@ static const char *commonest(const struct tally *tallies, size_t n)
     return state;
 }
 
+/* "Not listed: 65532 closed ports (reset)", with the counts where there is more than one reason. */
 static bool tell_rest(struct exchange *x, const struct tally *tallies, size_t n, const char *state,
                       struct err *err)
 {
-    struct text line = TEXT_EMPTY;
-    text_format(&line, "Not listed: %u that %s %s (", count_state(tallies, n, state),
-                count_state(tallies, n, state) == 1 ? "is" : "are", state);
-    bool first = true;
+    struct text reasons = TEXT_EMPTY;
+    unsigned all = count_state(tallies, n, state);
     for (size_t i = 0; i < n; i++) {
         if (strcmp(tallies[i].ruling->state, state) != 0)
             continue;
-        text_format(&line, "%s%u %s", first ? "" : ", ", tallies[i].count,
-                    tallies[i].ruling->reason);
-        first = false;
+        text_put(&reasons, reasons.len ? ", " : "");
+        if (tallies[i].count < all)
+            text_format(&reasons, "%u ", tallies[i].count);
+        text_put(&reasons, tallies[i].ruling->reason);
     }
-    text_put(&line, ").");
-    struct event event = {.kind = EVENT_NOTE, .note = text_string(&line)};
-    bool told = sinks_event(x->sinks, &event, err);
-    text_free(&line);
+    bool told = exchange_note(x, err, "Not listed: %u %s port%s (%s).", all, state,
+                              all == 1 ? "" : "s", text_string(&reasons));
+    text_free(&reasons);
     return told;
 }
 
@@ -113,7 +110,7 @@ bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,
 {
     struct tally tallies[TALLIES_MOST];
     size_t n = count_rulings(plan, result->found, tallies);
-    const char *rest = plan->ports->count > FEW ? commonest(tallies, n) : "";
+    const char *rest = plan->ports->count > SWEEP_FEW ? commonest(tallies, n) : "";
     struct service_names *services = service_names_open();
     bool told = true;
     for (size_t i = 0; i < plan->ports->count && told; i++) {

@@ -170,12 +170,13 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     line_end(&line);
     if (summary->dropped) {
         bool one = summary->dropped == 1;
-        line_put(&line, TONE_WARN,
-                 piece(d, summary->dropped,
-                       one ? " packet was dropped by the capture: it did not keep up, and one is "
-                             "missing here."
-                           : " packets were dropped by the capture: it did not keep up, and they "
-                             "are missing here."));
+        text_clear(&d->piece);
+        text_format(&d->piece, "%u packet%s dropped by the capture: it did not keep up, and %s",
+                    summary->dropped, one ? " was" : "s were",
+                    summary->asked_again ? "asked for them again."
+                    : one                ? "one is missing here."
+                                         : "they are missing here.");
+        line_put(&line, TONE_WARN, text_string(&d->piece));
         line_end(&line);
     }
 }

@@ -14,7 +14,7 @@ bool privilege_drop(struct err *err)
 static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
 {
     if (wants->reserve &&
-        (wire->port_fd = port_reserve(wants->family, wants->port, &wire->port, err)) < 0)
+        (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
         return false;
     if (wants->capture && !(wire->capture = capture_open(wants->profile, wants->buffer, err)))
         return false;
@@ -32,13 +32,19 @@ bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
     return false;
 }
 
+void wire_release_port(struct wire *wire)
+{
+    if (wire->port_fd >= 0)
+        close(wire->port_fd);
+    wire->port_fd = -1;
+}
+
 /* The shield goes last but for the port: until then no reset can be drawn. */
 void wire_close(struct wire *wire)
 {
     sender_close(wire->sender);
     capture_close(wire->capture);
     shield_close(wire->shield);
-    if (wire->port_fd >= 0)
-        close(wire->port_fd);
+    wire_release_port(wire);
     *wire = (struct wire){.port_fd = -1};
 }
