@@ -66,7 +66,7 @@ struct service_names *service_names_open(void)
 
 void service_names_close(struct service_names *all)
 {
-    for (size_t k = 0; k < 2; k++)
+    for (size_t k = 0; all && k < 2; k++)
         for (size_t i = 0; i < 65536; i++)
             free(all->names[k][i]);
     free(all);
