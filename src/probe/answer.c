@@ -94,6 +94,7 @@ bool answer_read(struct reply *r, const struct mould *m, const struct frame *fra
         return false;
     if (p.protocol == (m->family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
         return read_error(r, m, &p);
-    return bytes_equal(p.source, mould_target(m)) && bytes_equal(p.target, mould_source(m)) &&
-           read_segment(r, &p);
+    bool from = bytes_equal(p.source, mould_target(m)) && bytes_equal(p.target, mould_source(m));
+    bool to = bytes_equal(p.source, mould_source(m)) && bytes_equal(p.target, mould_target(m));
+    return (from || (m->seen && to)) && read_segment(r, &p);
 }

@@ -6,8 +6,8 @@
 #include <loopcraft/checksum.h>
 #include <loopcraft/proto.h>
 
+#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum {
     DESTINATION = 2,                                         /* of TCP and UDP (RFC 768) */
@@ -16,9 +16,15 @@ enum {
     IPV4_SOURCE = 12, IPV6_SOURCE = 8
 };
 
+/* connect()'s packets are the kernel's, and a SYN like ours. */
+static const struct manner *manner(enum probe_kind kind)
+{
+    return manner_of(kind == PROBE_CONNECT ? PROBE_SYN : kind);
+}
+
 static uint32_t token(const struct mould *m, uint16_t port)
 {
-    return (uint32_t)siphash(&m->key, port);
+    return m->seen ? m->seen[port] : (uint32_t)siphash(&m->key, port);
 }
 
 /* --- making --------------------------------------------------------------------------- */
@@ -58,7 +64,7 @@ bool mould_make(struct mould *m, enum probe_kind kind, const struct recipe *word
     if (udp)
         recipe_data(&recipe, (struct bytes){letters, sizeof letters}, ORIGIN_LOOPCRAFT);
     else
-        recipe_default(&recipe, "tcp.flags", manner_of(kind)->flags);
+        recipe_default(&recipe, "tcp.flags", manner(kind)->flags);
     if (family == AF_INET) /* the kernel looks one up for each packet where there is none */
         recipe_default(&recipe, "ip.id", siphash(&m->key, UINT64_MAX) % 65535 + 1);
     bool made = lay(m, &recipe, err);
@@ -177,12 +183,19 @@ static bool summed(const struct mould *m, uint16_t port, uint16_t sum)
     return get(packet + m->header + UDP_SUM) == sum;
 }
 
+void mould_see(const struct mould *m, const struct reply *r)
+{
+    if (m->seen && r->protocol == IPPROTO_TCP && r->kind == REPLY_TCP && r->from == m->source &&
+        (r->flags & TCP_SYN))
+        m->seen[r->to] = r->seq;
+}
+
 uint16_t mould_answered(const struct mould *m, const struct reply *r, bool *bare)
 {
     bool quoted = r->kind == REPLY_ICMP_ERROR, udp = m->kind == PROBE_UDP;
     uint16_t ours = quoted ? r->from : r->to, port = quoted ? r->to : r->from;
     *bare = false;
-    if (ours != m->source || !port || r->protocol != (udp ? 17 : 6))
+    if (ours != m->source || !port || r->protocol != (udp ? IPPROTO_UDP : IPPROTO_TCP))
         return 0;
     if (udp && quoted)
         return spelled(m, port, r->data) || (!r->data.len && summed(m, port, (uint16_t)r->seq))
@@ -201,6 +214,6 @@ uint16_t mould_answered(const struct mould *m, const struct reply *r, bool *bare
         return 0;
     bool ours_back = m->kind == PROBE_ACK /* its RST starts where our ACK points (RFC 9293, 3.10.7.1) */
                          ? r->seq == number
-                         : r->ack == number + manner_of(m->kind)->counts;
+                         : r->ack == number + manner(m->kind)->counts;
     return ours_back ? port : 0;
 }

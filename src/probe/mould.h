@@ -18,6 +18,7 @@ struct mould {
     enum probe_kind kind;
     int family;
     uint16_t source;    /* our port */
+    uint32_t *seen;     /* of PROBE_CONNECT: the numbers that the kernel chose, by port; borrowed */
     size_t header;      /* where TCP or UDP begins */
     size_t len;
     uint8_t bytes[MOULD_MOST]; /* a probe of port 0, its numbers 0 */
@@ -36,10 +37,13 @@ void mould_cast(const struct mould *mould, uint16_t port, uint8_t *packet);
  */
 void mould_cast_reset(const struct mould *mould, uint16_t port, uint8_t *packet);
 
+/* A probe of PROBE_CONNECT, captured on its way: remembers its number. */
+void mould_see(const struct mould *mould, const struct reply *probe);
+
 /* The port whose probe this answers, or 0. *bare: nothing but the pair of ports says so. */
 uint16_t mould_answered(const struct mould *mould, const struct reply *reply, bool *bare);
 
-/* Do the addresses at these places of the probe's IP header match? Source and destination. */
+/* Its addresses, as they stand in the IP header. */
 struct bytes mould_source(const struct mould *mould);
 struct bytes mould_target(const struct mould *mould);
 

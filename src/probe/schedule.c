@@ -10,7 +10,7 @@ enum {
     LAST_WAIT_MS = 50,
     PROGRAM_WAIT_MS = 200,
     WAIT_MOST_MS = 1000,
-    RTT_TIMES = 4
+    RTT_TIMES = 8 /* what is later still is taken too, while the sweep goes on */
 };
 
 static const double wrong_most = 0.01;
@@ -48,7 +48,7 @@ bool schedule_enough(const struct schedule *s)
 int64_t schedule_wait(const struct schedule *s, bool last)
 {
     int64_t least = (!last ? WAIT_MS : s->programs ? PROGRAM_WAIT_MS : LAST_WAIT_MS);
-    int64_t wait = s->rtt_most * RTT_TIMES, most = WAIT_MOST_MS * (int64_t)CLOCK_MS;
+    int64_t wait = s->rtt_ns * RTT_TIMES, most = WAIT_MOST_MS * (int64_t)CLOCK_MS;
     least *= CLOCK_MS;
     return wait < least ? least : wait > most ? most : wait;
 }

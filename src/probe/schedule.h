@@ -13,7 +13,7 @@ struct schedule {
     unsigned rounds;    /* gone through so far: probes that a silent port has got */
     uint64_t answered;  /* probes that were answered, */
     uint64_t lost;      /* and those of the same ports that were not */
-    int64_t rtt_most;   /* the longest round trip, in nanoseconds */
+    int64_t rtt_ns;     /* the mean round trip of the round before, in nanoseconds */
     bool programs;      /* programs answer, not the kernel alone: they take their time */
 };
 

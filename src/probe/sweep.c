@@ -7,6 +7,7 @@
 #include <loopcraft/sweep.h>
 
 #include "answer.h"
+#include "caller.h"
 #include "keep.h"
 #include "schedule.h"
 #include "volley.h"
@@ -35,6 +36,7 @@ struct sweep {
     size_t silent_count; /* as the round began */
     size_t done, wanted; /* ports that have answered; that would, if all did */
     uint64_t shuffles;
+    bool syns;           /* servers remember its probes */
     struct keep keep;
     int64_t started, told; /* clock_now(): the sweep; its progress */
 };
@@ -45,6 +47,8 @@ static bool take(struct sweep *s, const struct frame *frame, struct err *err)
 {
     struct reply reply;
     bool bare, answer = answer_read(&reply, &s->mould, frame);
+    if (answer)
+        mould_see(&s->mould, &reply);
     uint16_t port = answer ? mould_answered(&s->mould, &reply, &bare) : 0;
     struct finding *found = &s->result->found[port];
     const struct ruling *ruling =
@@ -139,19 +143,22 @@ static enum probe_result fire(struct sweep *s, struct volley *v, struct err *err
     }
 }
 
-/* The round trips of this round's answers, and the longest for the patience of the next. */
+/* The round trips of this round's answers, and their mean for the patience of what follows. */
 static void settle_times(struct sweep *s)
 {
+    int64_t sum = 0, count = 0;
     for (size_t i = 0; i < s->silent_count; i++) {
         uint16_t port = s->silent[i];
         struct finding *found = &s->result->found[port];
         int64_t sent = atomic_load_explicit(&s->marks[port].sent_ns, memory_order_relaxed);
-        if (!found->ruling)
+        if (!found->ruling || s->came[port] <= sent)
             continue;
-        found->rtt_ns = s->came[port] > sent ? s->came[port] - sent : -1;
-        if (found->rtt_ns > s->schedule.rtt_most)
-            s->schedule.rtt_most = found->rtt_ns;
+        found->rtt_ns = s->came[port] - sent;
+        sum += found->rtt_ns;
+        count++;
     }
+    if (count)
+        s->schedule.rtt_ns = sum / count;
 }
 
 static enum probe_result ask_all(struct sweep *s, struct err *err)
@@ -161,7 +168,7 @@ static enum probe_result ask_all(struct sweep *s, struct err *err)
     struct volley v = {.sender = s->x->wire.sender, .mould = &s->mould, .ports = s->silent,
                        .count = s->silent_count, .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
                        .marks = s->marks,
-                       .again = s->plan->kind == PROBE_SYN && s->schedule.rounds};
+                       .again = s->syns && s->schedule.rounds};
     if (rate)
         v.slice = rate / 100 ? rate / 100 : 1;
     else if (v.count >= HELP_FROM && !s->plan->kept && sysconf(_SC_NPROCESSORS_ONLN) > 1)
@@ -194,8 +201,11 @@ static enum probe_result go_round(struct sweep *s, struct err *err)
 static bool only_answers(struct sweep *s, struct err *err)
 {
     char filter[64];
-    snprintf(filter, sizeof filter, "%s dst port %u or %s",
-             s->plan->kind == PROBE_UDP ? "udp" : "tcp", s->mould.source,
+    snprintf(filter, sizeof filter, "%s port %u or %s",
+             s->plan->kind == PROBE_UDP       ? "udp dst"
+             : s->plan->kind == PROBE_CONNECT ? "tcp" /* the kernel's probes have its numbers */
+                                              : "tcp dst",
+             s->mould.source,
              s->mould.family == AF_INET6 ? "icmp6" : "icmp");
     return s->plan->kept || capture_filter(s->x->wire.capture, filter, err);
 }
@@ -225,7 +235,7 @@ static enum probe_result ask_list(struct sweep *s, struct err *err)
     return result;
 }
 
-/* Our own port of UDP, as long as we hold it, is silent because of us. */
+/* Our own port, if it is among those to be asked, is taken off the list. */
 static bool leave_out(struct sweep *s, uint16_t port)
 {
     for (size_t i = 0; i < s->silent_count; i++)
@@ -236,19 +246,32 @@ static bool leave_out(struct sweep *s, uint16_t port)
     return false;
 }
 
-static enum probe_result sweep_all(struct sweep *s, struct err *err)
+/* Of UDP it is silent because of us, as long as we hold it; connect() from it would meet itself. */
+static enum probe_result ask_own(struct sweep *s, uint16_t own, struct err *err)
 {
-    uint16_t own = s->mould.source;
-    bool own_left = s->plan->kind == PROBE_UDP && leave_out(s, own);
-    enum probe_result result = ask_list(s, err);
-    if (s->done < s->wanted)
-        s->result->wrong = schedule_wrong(&s->schedule);
-    if (result != PROBE_DONE || !own_left)
-        return result;
+    struct reply reply;
+    if (s->plan->kind == PROBE_CONNECT) {
+        if (!caller_ask_own(&s->mould, &reply, err))
+            return PROBE_FAILED;
+        s->result->found[own] = (struct finding){
+            .ruling = ruling_find(PROBE_CONNECT, s->mould.family, &reply), .tries = 1, .rtt_ns = -1};
+        return PROBE_DONE;
+    }
     wire_release_port(&s->x->wire);
     s->silent[0] = own;
     s->silent_count = 1;
     return ask_list(s, err);
+}
+
+static enum probe_result sweep_all(struct sweep *s, struct err *err)
+{
+    uint16_t own = s->mould.source;
+    bool apart = s->plan->kind == PROBE_UDP || s->plan->kind == PROBE_CONNECT;
+    bool own_left = apart && leave_out(s, own);
+    enum probe_result result = ask_list(s, err);
+    if (s->done < s->wanted)
+        s->result->wrong = schedule_wrong(&s->schedule);
+    return result == PROBE_DONE && own_left ? ask_own(s, own, err) : result;
 }
 
 static void *room(size_t count, size_t size)
@@ -265,20 +288,25 @@ enum probe_result probe_sweep(struct exchange *x, const struct sweep_plan *plan,
     size_t count = plan->ports->count;
     struct sweep s = {.x = x, .plan = plan, .result = result, .silent_count = count,
                       .schedule = {.ports = count, .programs = plan->kind == PROBE_UDP},
+                      .syns = plan->kind == PROBE_SYN || plan->kind == PROBE_CONNECT,
                       .marks = room(SWEEP_PORTS, sizeof *s.marks),
                       .came = room(SWEEP_PORTS, sizeof *s.came),
                       .silent = room(count + 1, sizeof *s.silent),
                       .started = clock_now(), .told = clock_now()};
+    uint32_t *seen = plan->kind == PROBE_CONNECT ? room(SWEEP_PORTS, sizeof *seen) : NULL;
     if (count)
         memcpy(s.silent, plan->ports->each, count * sizeof *s.silent);
     enum probe_result end = PROBE_FAILED;
     x->asks_again = !plan->kept;
     if (mould_make(&s.mould, plan->kind, plan->words, x->family, x->wire.port, err) &&
-        only_answers(&s, err))
+        only_answers(&s, err) && (!seen || caller_share(x->wire.port_fd, err))) {
+        s.mould.seen = seen;
         end = sweep_all(&s, err);
+    }
     keep_free(&s.keep);
     free(s.marks);
     free(s.came);
     free(s.silent);
+    free(seen);
     return end;
 }

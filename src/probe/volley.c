@@ -1,6 +1,8 @@
 /* volley.c: one round of probes. */
 #include "volley.h"
 
+#include "caller.h"
+
 #include <loopcraft/clock.h>
 #include <loopcraft/wire.h>
 
@@ -12,7 +14,8 @@ static size_t lay(const struct volley *v, const uint16_t *ports, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (v->again)
             mould_cast_reset(v->mould, ports[i], packets[n++]);
-        mould_cast(v->mould, ports[i], packets[n++]);
+        if (v->mould->kind != PROBE_CONNECT) /* the kernel makes those itself */
+            mould_cast(v->mould, ports[i], packets[n++]);
     }
     for (size_t i = 0; i < n; i++)
         batch[i] = (struct bytes){packets[i], v->mould->len};
@@ -42,12 +45,14 @@ bool volley_fire(struct volley *v, bool *over, struct err *err)
     size_t count = v->count - from < slice ? v->count - from : slice;
     size_t packet_count = lay(v, ports, count, packets, batch);
     unsigned withheld = 0;
+    bool calls = v->mould->kind == PROBE_CONNECT;
     for (size_t i = 0; i < count; i++) /* before an answer can be there */
         atomic_fetch_add_explicit(&v->marks[ports[i]].tries, 1, memory_order_relaxed);
     int64_t start = clock_wall();
-    bool sent = send_batch(v->sender, batch, packet_count, &withheld, err);
+    bool sent = send_batch(v->sender, batch, packet_count, &withheld, err) &&
+                (!calls || caller_connect(v->mould, ports, count, err));
     mark(v, ports, count, start, clock_wall());
-    atomic_fetch_add(&v->sent, (unsigned)packet_count - withheld);
+    atomic_fetch_add(&v->sent, (unsigned)(packet_count + (calls ? count : 0)) - withheld);
     atomic_fetch_add(&v->withheld, withheld);
     return sent;
 }
