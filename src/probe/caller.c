@@ -84,7 +84,7 @@ bool caller_connect(const struct mould *m, const uint16_t *ports, size_t count, 
 
 bool caller_ask_own(const struct mould *m, struct reply *reply, struct err *err)
 {
-    enum { WAIT_MS = 200 };
+    enum { WAIT_MS = 50 };
     struct place target = place_of(m->family, mould_target(m), m->source);
     int error = 0, fd = open_socket(m->family);
     socklen_t len = sizeof error;

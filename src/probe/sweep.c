@@ -249,12 +249,15 @@ static bool leave_out(struct sweep *s, uint16_t port)
 /* Of UDP it is silent because of us, as long as we hold it; connect() from it would meet itself. */
 static enum probe_result ask_own(struct sweep *s, uint16_t own, struct err *err)
 {
-    struct reply reply;
+    struct reply reply = {.kind = REPLY_NONE};
+    unsigned tries = 0;
     if (s->plan->kind == PROBE_CONNECT) {
-        if (!caller_ask_own(&s->mould, &reply, err))
-            return PROBE_FAILED;
+        do {
+            if (!caller_ask_own(&s->mould, &reply, err))
+                return PROBE_FAILED;
+        } while (++tries < s->schedule.rounds && reply.kind == REPLY_NONE);
         s->result->found[own] = (struct finding){
-            .ruling = ruling_find(PROBE_CONNECT, s->mould.family, &reply), .tries = 1, .rtt_ns = -1};
+            ruling_find(PROBE_CONNECT, s->mould.family, &reply), .tries = tries, .rtt_ns = -1};
         return PROBE_DONE;
     }
     wire_release_port(&s->x->wire);
