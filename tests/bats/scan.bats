@@ -132,6 +132,7 @@ lossy() { # NFT-TABLE [OPTION...]
     local rules=$1
     shift
     box '
+        : > "$3"
         python3 -c "
 import socket
 kept = [socket.create_server((\"127.0.0.1\", port)) for port in range(20000, 20200)]
