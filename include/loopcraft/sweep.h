@@ -26,18 +26,18 @@ struct finding {
 
 /* How far it is. */
 struct sweep_progress {
-    size_t done, all;  /* ports */
-    unsigned sent;     /* packets, */
-    int64_t ns;        /* in so many nanoseconds */
+    size_t done, all; /* ports */
+    unsigned sent;    /* packets, */
+    int64_t ns;       /* in so many nanoseconds */
 };
 
 struct sweep_plan {
     enum probe_kind kind;
-    const char *addr;            /* the target, printable */
+    const char *addr; /* the target, printable */
     const struct recipe *words;
     const struct ports *ports;
-    unsigned rate;               /* packets a second at most; 0: as fast as it goes */
-    const struct sinks *kept;    /* are told every packet; NULL: nobody */
+    unsigned rate;            /* packets a second at most; 0: as fast as it goes */
+    const struct sinks *kept; /* are told every packet; NULL: nobody */
     void (*progress)(void *context, const struct sweep_progress *progress); /* or NULL */
     void *context;
 };

@@ -43,10 +43,11 @@ static bool read_kind(struct job *job, const struct line *line, struct err *err)
             job->kind = kinds[i].kind;
             return true;
         }
-    return err_set(err, STATUS_USAGE, probe ? "--probe takes syn, connect, fin, null, xmas or ack; "
-                                              "--udp is an option of its own"
-                                            : "-s takes one of nmap's letters: S, T, F, N, X, A or "
-                                              "U, as in -sS");
+    return err_set(err, STATUS_USAGE,
+                   probe ? "--probe takes syn, connect, fin, null, xmas or ack; "
+                           "--udp is an option of its own"
+                         : "-s takes one of nmap's letters: S, T, F, N, X, A or "
+                           "U, as in -sS");
 }
 
 static bool read_rate(struct job *job, const struct line *line, struct err *err)
@@ -62,8 +63,9 @@ static bool only_source(const struct live *live, struct err *err)
     const struct asked *source = recipe_asked(&live->recipe, "tcp.srcport");
     source = source ? source : recipe_asked(&live->recipe, "udp.srcport");
     return live->words == (source ? 1 : 0) ||
-           err_set(err, STATUS_USAGE, "scan takes ports and srcport=PORT alone: it sets the rest "
-                                      "itself; `loopcraft syn` shapes its packets");
+           err_set(err, STATUS_USAGE,
+                   "scan takes ports and srcport=PORT alone: it sets the rest "
+                   "itself; `loopcraft syn` shapes its packets");
 }
 
 static bool read_line(struct job *job, const struct line *line, struct err *err)
@@ -102,7 +104,8 @@ static int judge(struct job *job, const struct line *line, const struct sweep_pl
 static int sweep(struct job *job, const struct line *line, struct err *err)
 {
     struct live *live = &job->live;
-    struct sinks file = {.each = {live->sinks.each[0]}, .count = 1}; /* sinks.h: the file's is first */
+    struct sinks file = {.each = {live->sinks.each[0]},
+                         .count = 1}; /* sinks.h: the file's is first */
     struct progress progress = progress_on(line);
     struct sweep_result result = {.found = calloc(SWEEP_PORTS, sizeof *result.found)};
     struct sweep_plan plan = {
@@ -119,8 +122,7 @@ static int sweep(struct job *job, const struct line *line, struct err *err)
         abort();
     enum probe_result end = probe_sweep(&live->exchange, &plan, &result, err);
     progress_clear(&progress);
-    int status =
-        end == PROBE_FAILED ? err->status : judge(job, line, &plan, &result, end, err);
+    int status = end == PROBE_FAILED ? err->status : judge(job, line, &plan, &result, end, err);
     free(result.found);
     return status;
 }
@@ -146,11 +148,12 @@ const struct command command_scan = {
     .name = "scan",
     .arguments = "[PORTS]",
     .summary = "sweep a range of ports (default: all), TCP or UDP",
-    .help = "Asks very many ports at once, again and again until silence can be believed, and lists\n"
-            "those that are not in the commonest state:\n\n"
-            "  loopcraft scan\n"
-            "  loopcraft scan --udp 1-10000 -6\n"
-            "  loopcraft scan --probe fin 8000-9000     (or, as in nmap, -sF)\n",
+    .help =
+        "Asks very many ports at once, again and again until silence can be believed, and lists\n"
+        "those that are not in the commonest state:\n\n"
+        "  loopcraft scan\n"
+        "  loopcraft scan --udp 1-10000 -6\n"
+        "  loopcraft scan --probe fin 8000-9000     (or, as in nmap, -sF)\n",
     .options = options,
     .run = run,
 };

@@ -83,7 +83,8 @@ static bool read_error(struct reply *r, const struct mould *m, const struct pack
         !read_ip(&quoted, m, bytes_part(p->body, QUOTE, p->body.len)) || !read_segment(r, &quoted))
         return false;
     r->kind = REPLY_ICMP_ERROR;
-    return bytes_equal(quoted.source, mould_source(m)) && bytes_equal(quoted.target, mould_target(m));
+    return bytes_equal(quoted.source, mould_source(m)) &&
+           bytes_equal(quoted.target, mould_target(m));
 }
 
 bool answer_read(struct reply *r, const struct mould *m, const struct frame *frame)

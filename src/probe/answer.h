@@ -8,8 +8,8 @@
 
 /*
  * Fills in *reply from an Ethernet frame that came from the mould's target to us: TCP, UDP, or an
- * ICMP error that quotes a packet of ours; of PROBE_CONNECT our own packets too. Of a quoted datagram seq is the UDP checksum. False:
- * anything else.
+ * ICMP error that quotes a packet of ours; of PROBE_CONNECT our own packets too. Of a quoted
+ * datagram seq is the UDP checksum. False: anything else.
  */
 bool answer_read(struct reply *reply, const struct mould *mould, const struct frame *frame);
 

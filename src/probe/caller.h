@@ -13,7 +13,8 @@ bool caller_share(int port_fd, struct err *err);
  * Calls connect() to each port, from the mould's source, and hangs up: the answer is the capture's
  * to see. An open port's server sees a connection that is reset at once.
  */
-bool caller_connect(const struct mould *mould, const uint16_t *ports, size_t count, struct err *err);
+bool caller_connect(const struct mould *mould, const uint16_t *ports, size_t count,
+                    struct err *err);
 
 /*
  * The same to the source port itself, where it would meet itself, from another port: what the

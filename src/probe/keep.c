@@ -17,11 +17,14 @@ bool keep_packet(struct keep *k, struct exchange *x, const struct sinks *sinks,
                     reply.kind == REPLY_ICMP_ERROR ? reply.to : reply.from, ruling->state,
                     ruling->evidence);
     struct event event = {.kind = EVENT_PACKET};
-    event.packet = (struct packet_event){.frame = *frame, .dissection = &k->dissection,
+    event.packet = (struct packet_event){.frame = *frame,
+                                         .dissection = &k->dissection,
                                          .title = text_string(&k->summary.title),
                                          .detail = text_string(&k->summary.detail),
-                                         .from = k->summary.from, .to = k->summary.to,
-                                         .note = text_string(&k->note), .since_ns = -1};
+                                         .from = k->summary.from,
+                                         .to = k->summary.to,
+                                         .note = text_string(&k->note),
+                                         .since_ns = -1};
     event.packet.frame.direction = ours ? DIRECTION_SENT : DIRECTION_RECEIVED;
     return sinks_event(sinks, &event, err);
 }

@@ -10,10 +10,15 @@
 #include <string.h>
 
 enum {
-    DESTINATION = 2,                                         /* of TCP and UDP (RFC 768) */
-    TCP_SEQ = 4, TCP_ACKED = 8, TCP_FLAGS = 13, TCP_SUM = 16, /* RFC 9293, 3.1 */
-    UDP_SUM = 6, UDP_DATA = 8,
-    IPV4_SOURCE = 12, IPV6_SOURCE = 8
+    DESTINATION = 2, /* of TCP and UDP (RFC 768) */
+    TCP_SEQ = 4,
+    TCP_ACKED = 8,
+    TCP_FLAGS = 13,
+    TCP_SUM = 16, /* RFC 9293, 3.1 */
+    UDP_SUM = 6,
+    UDP_DATA = 8,
+    IPV4_SOURCE = 12,
+    IPV6_SOURCE = 8
 };
 
 /* connect()'s packets are the kernel's, and a SYN like ours. */
@@ -149,7 +154,8 @@ void mould_cast_reset(const struct mould *m, uint16_t port, uint8_t *packet)
     uint8_t offset = cast.header[TCP_FLAGS - 1];
     set(&cast, DESTINATION, port);
     set(&cast, TCP_FLAGS - 1, (uint16_t)(offset << 8 | TCP_RST));
-    set_long(&cast, TCP_SEQ, token(m, port) + 1); /* exactly what it waits for (RFC 9293, 3.10.7.4) */
+    set_long(&cast, TCP_SEQ,
+             token(m, port) + 1); /* exactly what it waits for (RFC 9293, 3.10.7.4) */
     put(cast.header + TCP_SUM, cast.sum);
 }
 
@@ -212,8 +218,9 @@ uint16_t mould_answered(const struct mould *m, const struct reply *r, bool *bare
         return r->seq == number ? port : 0;
     if (r->kind != REPLY_SYN_ACK && r->kind != REPLY_RST)
         return 0;
-    bool ours_back = m->kind == PROBE_ACK /* its RST starts where our ACK points (RFC 9293, 3.10.7.1) */
-                         ? r->seq == number
-                         : r->ack == number + manner(m->kind)->counts;
+    bool ours_back =
+        m->kind == PROBE_ACK /* its RST starts where our ACK points (RFC 9293, 3.10.7.1) */
+            ? r->seq == number
+            : r->ack == number + manner(m->kind)->counts;
     return ours_back ? port : 0;
 }

@@ -17,9 +17,9 @@ struct mould {
     struct siphash_key key;
     enum probe_kind kind;
     int family;
-    uint16_t source;    /* our port */
-    uint32_t *seen;     /* of PROBE_CONNECT: the numbers that the kernel chose, by port; borrowed */
-    size_t header;      /* where TCP or UDP begins */
+    uint16_t source; /* our port */
+    uint32_t *seen;  /* of PROBE_CONNECT: the numbers that the kernel chose, by port; borrowed */
+    size_t header;   /* where TCP or UDP begins */
     size_t len;
     uint8_t bytes[MOULD_MOST]; /* a probe of port 0, its numbers 0 */
 };

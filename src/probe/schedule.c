@@ -6,7 +6,7 @@
 enum {
     ROUNDS_LEAST = 2,
     ROUNDS_MOST = 64,
-    WAIT_MS = 10,       /* blocks of the capture come a millisecond late, or four (HZ=250) */
+    WAIT_MS = 10, /* blocks of the capture come a millisecond late, or four (HZ=250) */
     LAST_WAIT_MS = 50,
     PROGRAM_WAIT_MS = 200,
     WAIT_MOST_MS = 1000,

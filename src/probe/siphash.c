@@ -36,10 +36,9 @@ struct siphash_key siphash_random_key(void)
 uint64_t siphash(const struct siphash_key *key, uint64_t number)
 {
     const uint64_t words[2] = {number, UINT64_C(8) << 56};
-    uint64_t v[4] = {key->half[0] ^ UINT64_C(0x736f6d6570736575),
-                     key->half[1] ^ UINT64_C(0x646f72616e646f6d),
-                     key->half[0] ^ UINT64_C(0x6c7967656e657261),
-                     key->half[1] ^ UINT64_C(0x7465646279746573)};
+    uint64_t v[4] = {
+        key->half[0] ^ UINT64_C(0x736f6d6570736575), key->half[1] ^ UINT64_C(0x646f72616e646f6d),
+        key->half[0] ^ UINT64_C(0x6c7967656e657261), key->half[1] ^ UINT64_C(0x7465646279746573)};
     for (unsigned i = 0; i < 2; i++) {
         v[3] ^= words[i];
         mix(v, 2);

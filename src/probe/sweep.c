@@ -36,7 +36,7 @@ struct sweep {
     size_t silent_count; /* as the round began */
     size_t done, wanted; /* ports that have answered; that would, if all did */
     uint64_t shuffles;
-    bool syns;           /* servers remember its probes */
+    bool syns; /* servers remember its probes */
     struct keep keep;
     int64_t started, told; /* clock_now(): the sweep; its progress */
 };
@@ -51,8 +51,7 @@ static bool take(struct sweep *s, const struct frame *frame, struct err *err)
         mould_see(&s->mould, &reply);
     uint16_t port = answer ? mould_answered(&s->mould, &reply, &bare) : 0;
     struct finding *found = &s->result->found[port];
-    const struct ruling *ruling =
-        port ? ruling_find(s->plan->kind, s->mould.family, &reply) : NULL;
+    const struct ruling *ruling = port ? ruling_find(s->plan->kind, s->mould.family, &reply) : NULL;
     if (s->plan->kept && !keep_packet(&s->keep, s->x, s->plan->kept, frame, ruling, err))
         return false;
     unsigned tries = atomic_load_explicit(&s->marks[port].tries, memory_order_relaxed);
@@ -74,11 +73,10 @@ static void progress(struct sweep *s)
     if (!s->plan->progress || now - s->told < PROGRESS_MS * (int64_t)CLOCK_MS)
         return;
     s->told = now;
-    s->plan->progress(s->plan->context,
-                      &(struct sweep_progress){.done = s->done,
-                                               .all = s->schedule.ports,
-                                               .sent = s->x->sent_count,
-                                               .ns = now - s->started});
+    s->plan->progress(s->plan->context, &(struct sweep_progress){.done = s->done,
+                                                                 .all = s->schedule.ports,
+                                                                 .sent = s->x->sent_count,
+                                                                 .ns = now - s->started});
 }
 
 /* Takes what comes until the time given, or until nothing is missing any more. */
@@ -165,8 +163,11 @@ static enum probe_result ask_all(struct sweep *s, struct err *err)
 {
     enum { FEW = 256 }; /* ports, of which each gets a time of its own */
     unsigned rate = s->plan->rate, before = s->x->sent_count;
-    struct volley v = {.sender = s->x->wire.sender, .mould = &s->mould, .ports = s->silent,
-                       .count = s->silent_count, .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
+    struct volley v = {.sender = s->x->wire.sender,
+                       .mould = &s->mould,
+                       .ports = s->silent,
+                       .count = s->silent_count,
+                       .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
                        .marks = s->marks,
                        .again = s->syns && s->schedule.rounds};
     if (rate)
@@ -205,8 +206,7 @@ static bool only_answers(struct sweep *s, struct err *err)
              s->plan->kind == PROBE_UDP       ? "udp dst"
              : s->plan->kind == PROBE_CONNECT ? "tcp" /* the kernel's probes have its numbers */
                                               : "tcp dst",
-             s->mould.source,
-             s->mould.family == AF_INET6 ? "icmp6" : "icmp");
+             s->mould.source, s->mould.family == AF_INET6 ? "icmp6" : "icmp");
     return s->plan->kept || capture_filter(s->x->wire.capture, filter, err);
 }
 
@@ -289,13 +289,17 @@ enum probe_result probe_sweep(struct exchange *x, const struct sweep_plan *plan,
                               struct sweep_result *result, struct err *err)
 {
     size_t count = plan->ports->count;
-    struct sweep s = {.x = x, .plan = plan, .result = result, .silent_count = count,
+    struct sweep s = {.x = x,
+                      .plan = plan,
+                      .result = result,
+                      .silent_count = count,
                       .schedule = {.ports = count, .programs = plan->kind == PROBE_UDP},
                       .syns = plan->kind == PROBE_SYN || plan->kind == PROBE_CONNECT,
                       .marks = room(SWEEP_PORTS, sizeof *s.marks),
                       .came = room(SWEEP_PORTS, sizeof *s.came),
                       .silent = room(count + 1, sizeof *s.silent),
-                      .started = clock_now(), .told = clock_now()};
+                      .started = clock_now(),
+                      .told = clock_now()};
     uint32_t *seen = plan->kind == PROBE_CONNECT ? room(SWEEP_PORTS, sizeof *seen) : NULL;
     if (count)
         memcpy(s.silent, plan->ports->each, count * sizeof *s.silent);

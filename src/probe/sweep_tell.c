@@ -1,4 +1,5 @@
-/* sweep_tell.c: what a sweep found out, told: what is special about some ports, and the rest in a line. */
+/* sweep_tell.c: what a sweep found out, told: what is special about some ports, and the rest in a
+ * line. */
 #include <loopcraft/sweep.h>
 
 #include <loopcraft/services.h>
@@ -76,8 +77,7 @@ static bool tell_rest(struct exchange *x, const struct tally *tallies, size_t n,
 }
 
 static bool tell_port(struct exchange *x, const struct sweep_plan *plan, uint16_t port,
-                      const struct finding *found, struct service_names **services,
-                      struct err *err)
+                      const struct finding *found, struct service_names **services, struct err *err)
 {
     if (!*services) /* reading them takes a moment: only where one is told */
         *services = service_names_open();
@@ -87,11 +87,15 @@ static bool tell_port(struct exchange *x, const struct sweep_plan *plan, uint16_
     if (found->bare)
         text_put(&evidence, "; only its two ports say that it answers us");
     struct event event = {.kind = EVENT_VERDICT};
-    event.verdict = (struct verdict){.proto = proto, .addr = plan->addr, .port = port,
+    event.verdict = (struct verdict){.proto = proto,
+                                     .addr = plan->addr,
+                                     .port = port,
                                      .service = service_name(*services, port, proto),
                                      .state = found->ruling->state,
-                                     .reason = found->ruling->reason, .tries = found->tries,
-                                     .rtt_ns = found->rtt_ns, .evidence = text_string(&evidence)};
+                                     .reason = found->ruling->reason,
+                                     .tries = found->tries,
+                                     .rtt_ns = found->rtt_ns,
+                                     .evidence = text_string(&evidence)};
     bool told = sinks_event(x->sinks, &event, err);
     text_free(&evidence);
     return told;
@@ -100,12 +104,16 @@ static bool tell_port(struct exchange *x, const struct sweep_plan *plan, uint16_
 static bool tell_doubts(struct exchange *x, const struct sweep_result *result, struct err *err)
 {
     if (result->withheld &&
-        !exchange_note(x, err, "A firewall of this machine kept %u probes from being sent (see nft "
-                       "list ruleset): their ports look silent.", result->withheld))
+        !exchange_note(x, err,
+                       "A firewall of this machine kept %u probes from being sent (see nft "
+                       "list ruleset): their ports look silent.",
+                       result->withheld))
         return false;
     return result->wrong < 0.01 ||
-           exchange_note(x, err, "So many packets are lost here that about %.2f of the silent ports "
-                         "may not be: ask again, or slower (--rate).", result->wrong);
+           exchange_note(x, err,
+                         "So many packets are lost here that about %.2f of the silent ports "
+                         "may not be: ask again, or slower (--rate).",
+                         result->wrong);
 }
 
 bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,

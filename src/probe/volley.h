@@ -20,9 +20,9 @@ struct volley {
     const struct mould *mould;
     const uint16_t *ports; /* in the order in which they are asked */
     size_t count;
-    size_t slice;          /* ports in one go */
-    bool again;            /* a server may remember the probe before: a reset goes first */
-    struct mark *marks;    /* SWEEP_PORTS, by port */
+    size_t slice;       /* ports in one go */
+    bool again;         /* a server may remember the probe before: a reset goes first */
+    struct mark *marks; /* SWEEP_PORTS, by port */
     /* private */
     _Atomic size_t next;
     _Atomic unsigned sent, withheld;

@@ -69,7 +69,7 @@ static void wait_for_room(int fd, int error)
     poll(&room, 1, WAIT_MS);
 }
 
-/* A packet for sendmmsg(2), and where it goes. */
+/* A packet of a batch, and where it goes. */
 struct parcel {
     struct sockaddr_storage to;
     struct iovec bytes;

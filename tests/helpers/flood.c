@@ -37,8 +37,14 @@ int main(void)
     int fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct probe probe = {
-        .ip = {.version = 4, .ihl = 5, .tot_len = htons(sizeof probe), .id = htons(1), .ttl = 64,
-               .protocol = IPPROTO_TCP, .saddr = to.sin_addr.s_addr, .daddr = to.sin_addr.s_addr},
+        .ip = {.version = 4,
+               .ihl = 5,
+               .tot_len = htons(sizeof probe),
+               .id = htons(1),
+               .ttl = 64,
+               .protocol = IPPROTO_TCP,
+               .saddr = to.sin_addr.s_addr,
+               .daddr = to.sin_addr.s_addr},
         .tcp = {.source = htons(61000), .doff = 5, .syn = 1, .window = htons(1024)},
     };
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) != 0) {

@@ -1,4 +1,5 @@
-/* test_sweep.c: the parts of a sweep: the hash, the moulded probes, what answers them, how often. */
+/* test_sweep.c: the parts of a sweep: the hash, the moulded probes, what answers them, how often.
+ */
 #include "../../src/probe/answer.h"
 #include "../../src/probe/schedule.h"
 
@@ -111,8 +112,10 @@ static void answers_name_their_port(void **state)
         enum probe_kind kind;
         uint8_t flags;
         uint32_t more;
-    } rows[] = {{PROBE_SYN, TCP_SYN | TCP_ACK, 1}, {PROBE_SYN, TCP_RST | TCP_ACK, 1},
-                {PROBE_FIN, TCP_RST | TCP_ACK, 1}, {PROBE_NULL, TCP_RST | TCP_ACK, 0},
+    } rows[] = {{PROBE_SYN, TCP_SYN | TCP_ACK, 1},
+                {PROBE_SYN, TCP_RST | TCP_ACK, 1},
+                {PROBE_FIN, TCP_RST | TCP_ACK, 1},
+                {PROBE_NULL, TCP_RST | TCP_ACK, 0},
                 {PROBE_XMAS, TCP_RST | TCP_ACK, 1}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (size_t f = 0; f < 2; f++) {
@@ -131,7 +134,8 @@ static void answers_name_their_port(void **state)
             assert_int_equal(answered(&m, &wrong, &bare), 0);
             assert_int_equal(answered(&m, &other, &bare), 0);
             assert_int_equal(answered(&m, &data, &bare), 0);
-            for (size_t cut = 0; cut < 14 + m.header + 8; cut++) { /* nothing is read past the end */
+            for (size_t cut = 0; cut < 14 + m.header + 8;
+                 cut++) { /* nothing is read past the end */
                 struct made less = right;
                 less.len = cut;
                 assert_int_equal(answered(&m, &less, &bare), 0);
@@ -227,8 +231,12 @@ static void small_buffer_costs_no_verdict(void **state)
     for (size_t i = 0; i < ports.count; i++)
         ports.each[i] = (uint16_t)(i + 1);
     int listener = netns_listen("127.0.0.1", false, &open);
-    struct wants wants = {.family = AF_INET, .send = true, .capture = true, .reserve = true,
-                          .profile = CAPTURE_SWEEP, .buffer = 1};
+    struct wants wants = {.family = AF_INET,
+                          .send = true,
+                          .capture = true,
+                          .reserve = true,
+                          .profile = CAPTURE_SWEEP,
+                          .buffer = 1};
     struct exchange x;
     assert_true(recipe_begin(&words, "tcp", AF_INET, &err));
     if (!exchange_open(&x, &wants, &none, &err))
