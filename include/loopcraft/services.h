@@ -11,13 +11,13 @@
 /* The port of a service: "ssh" is 22. proto "tcp" or "udp". False when nobody knows the name. */
 bool service_port(const char *name, const char *proto, uint16_t *port);
 
-struct service_names;
+struct service_list;
 
 /* The names of all ports, read once: for those who ask for many. */
-struct service_names *service_names_open(void);
-void service_names_close(struct service_names *services);
+struct service_list *service_list_open(void);
+void service_list_close(struct service_list *services);
 
-/* The service of a port: 22 of "tcp" is "ssh"; "" when it has no name. Valid until service_names_close(). */
-const char *service_name(const struct service_names *services, uint16_t port, const char *proto);
+/* The service of a port: 22 of "tcp" is "ssh"; "" when it has no name. Valid until service_list_close(). */
+const char *service_list_name(const struct service_list *services, uint16_t port, const char *proto);
 
 #endif

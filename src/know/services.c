@@ -33,7 +33,7 @@ bool service_port(const char *name, const char *proto, uint16_t *port)
 
 /* --- from number to name --------------------------------------------------------- */
 
-struct service_names {
+struct service_list {
     char *names[2][65536]; /* of tcp, of udp */
 };
 
@@ -42,9 +42,9 @@ static size_t table_of(const char *proto)
     return strcmp(proto, "udp") == 0;
 }
 
-struct service_names *service_names_open(void)
+struct service_list *service_list_open(void)
 {
-    struct service_names *all = calloc(1, sizeof *all);
+    struct service_list *all = calloc(1, sizeof *all);
     char buffer[1024];
     struct servent entry, *found = NULL;
     if (!all)
@@ -64,7 +64,7 @@ struct service_names *service_names_open(void)
     return all;
 }
 
-void service_names_close(struct service_names *all)
+void service_list_close(struct service_list *all)
 {
     for (size_t k = 0; all && k < 2; k++)
         for (size_t i = 0; i < 65536; i++)
@@ -72,7 +72,7 @@ void service_names_close(struct service_names *all)
     free(all);
 }
 
-const char *service_name(const struct service_names *all, uint16_t port, const char *proto)
+const char *service_list_name(const struct service_list *all, uint16_t port, const char *proto)
 {
     const char *name = all->names[table_of(proto)][port];
     return name ? name : "";

@@ -6,11 +6,11 @@
  */
 #include <loopcraft/sweep.h>
 
-#include "answer.h"
+#include "sweep_read.h"
 #include "caller.h"
 #include "keep.h"
 #include "schedule.h"
-#include "volley.h"
+#include "salvo.h"
 
 #include <loopcraft/clock.h>
 
@@ -46,7 +46,7 @@ struct sweep {
 static bool take(struct sweep *s, const struct frame *frame, struct err *err)
 {
     struct reply reply;
-    bool bare, answer = answer_read(&reply, &s->mould, frame);
+    bool bare, answer = sweep_read(&reply, &s->mould, frame);
     if (answer)
         mould_see(&s->mould, &reply);
     uint16_t port = answer ? mould_answered(&s->mould, &reply, &bare) : 0;
@@ -123,12 +123,12 @@ static void shuffle(struct sweep *s)
     }
 }
 
-static enum probe_result fire(struct sweep *s, struct volley *v, struct err *err)
+static enum probe_result fire(struct sweep *s, struct salvo *v, struct err *err)
 {
     unsigned rate = s->plan->rate, sent = s->x->sent_count;
     int64_t start = clock_now(), due = 0;
     for (bool over = false;;) {
-        if (!volley_fire(v, &over, err))
+        if (!salvo_fire(v, &over, err))
             return PROBE_FAILED;
         if (over)
             return PROBE_DONE;
@@ -163,7 +163,7 @@ static enum probe_result ask_all(struct sweep *s, struct err *err)
 {
     enum { FEW = 256 }; /* ports, of which each gets a time of its own */
     unsigned rate = s->plan->rate, before = s->x->sent_count;
-    struct volley v = {.sender = s->x->wire.sender,
+    struct salvo v = {.sender = s->x->wire.sender,
                        .mould = &s->mould,
                        .ports = s->silent,
                        .count = s->silent_count,
@@ -173,9 +173,9 @@ static enum probe_result ask_all(struct sweep *s, struct err *err)
     if (rate)
         v.slice = rate / 100 ? rate / 100 : 1;
     else if (v.count >= HELP_FROM && !s->plan->kept && sysconf(_SC_NPROCESSORS_ONLN) > 1)
-        volley_help(&v);
+        salvo_help(&v);
     enum probe_result result = fire(s, &v, err);
-    if (!volley_end(&v, err))
+    if (!salvo_end(&v, err))
         result = PROBE_FAILED;
     s->x->sent_count = before + atomic_load(&v.sent);
     s->result->withheld += atomic_load(&v.withheld);

@@ -77,10 +77,10 @@ static bool tell_rest(struct exchange *x, const struct tally *tallies, size_t n,
 }
 
 static bool tell_port(struct exchange *x, const struct sweep_plan *plan, uint16_t port,
-                      const struct finding *found, struct service_names **services, struct err *err)
+                      const struct finding *found, struct service_list **services, struct err *err)
 {
     if (!*services) /* reading them takes a moment: only where one is told */
-        *services = service_names_open();
+        *services = service_list_open();
     struct text evidence = TEXT_EMPTY;
     const char *proto = plan->kind == PROBE_UDP ? "udp" : "tcp";
     text_put(&evidence, found->ruling->evidence);
@@ -90,7 +90,7 @@ static bool tell_port(struct exchange *x, const struct sweep_plan *plan, uint16_
     event.verdict = (struct verdict){.proto = proto,
                                      .addr = plan->addr,
                                      .port = port,
-                                     .service = service_name(*services, port, proto),
+                                     .service = service_list_name(*services, port, proto),
                                      .state = found->ruling->state,
                                      .reason = found->ruling->reason,
                                      .tries = found->tries,
@@ -122,7 +122,7 @@ bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,
     struct tally tallies[TALLIES_MOST];
     size_t n = count_rulings(plan, result->found, tallies);
     const char *rest = plan->ports->count > SWEEP_FEW ? commonest(tallies, n) : "";
-    struct service_names *services = NULL;
+    struct service_list *services = NULL;
     bool told = true;
     for (size_t i = 0; i < plan->ports->count && told; i++) {
         uint16_t port = plan->ports->each[i];
@@ -131,6 +131,6 @@ bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,
         if (ruling && strcmp(ruling->state, rest) != 0)
             told = tell_port(x, plan, port, &result->found[port], &services, err);
     }
-    service_names_close(services);
+    service_list_close(services);
     return told && (!*rest || tell_rest(x, tallies, n, rest, err)) && tell_doubts(x, result, err);
 }

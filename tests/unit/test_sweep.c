@@ -1,6 +1,6 @@
 /* test_sweep.c: the parts of a sweep: the hash, the moulded probes, what answers them, how often.
  */
-#include "../../src/probe/answer.h"
+#include "../../src/probe/sweep_read.h"
 #include "../../src/probe/schedule.h"
 
 #include <loopcraft/checksum.h>
@@ -79,7 +79,7 @@ static uint16_t answered(const struct mould *m, const struct made *made, bool *b
 {
     struct frame frame = {.linktype = LINKTYPE_ETHERNET, .bytes = {made->bytes, made->len}};
     struct reply reply;
-    return answer_read(&reply, m, &frame) ? mould_answered(m, &reply, bare) : 0;
+    return sweep_read(&reply, m, &frame) ? mould_answered(m, &reply, bare) : 0;
 }
 
 /* What a kernel answers: ends swapped, flags, and the numbers of RFC 9293, 3.10.7.1. */

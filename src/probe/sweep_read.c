@@ -1,10 +1,10 @@
 /*
- * answer.c: what comes back to a sweep.
+ * sweep_read.c: what comes back to a sweep.
  *
  * A dissection takes a microsecond or two; 65,535 answers are worth a reader of their own. It
  * knows TCP, UDP and ICMP errors over a bare IP header, which is all that a kernel answers with.
  */
-#include "answer.h"
+#include "sweep_read.h"
 
 #include "reply.h"
 
@@ -87,7 +87,7 @@ static bool read_error(struct reply *r, const struct mould *m, const struct pack
            bytes_equal(quoted.target, mould_target(m));
 }
 
-bool answer_read(struct reply *r, const struct mould *m, const struct frame *frame)
+bool sweep_read(struct reply *r, const struct mould *m, const struct frame *frame)
 {
     struct packet p;
     *r = (struct reply){.time_ns = frame->time_ns};

@@ -1,5 +1,5 @@
-/* volley.c: one round of probes. */
-#include "volley.h"
+/* salvo.c: one round of probes. */
+#include "salvo.h"
 
 #include "caller.h"
 
@@ -7,7 +7,7 @@
 #include <loopcraft/wire.h>
 
 /* The probes of a slice, in one batch. Returns how many packets. */
-static size_t lay(const struct volley *v, const uint16_t *ports, size_t count,
+static size_t lay(const struct salvo *v, const uint16_t *ports, size_t count,
                   uint8_t (*packets)[MOULD_MOST], struct bytes *batch)
 {
     size_t n = 0;
@@ -23,7 +23,7 @@ static size_t lay(const struct volley *v, const uint16_t *ports, size_t count,
 }
 
 /* The kernel has sent one after the other, from `from` to `to`. */
-static void mark(const struct volley *v, const uint16_t *ports, size_t count, int64_t from,
+static void mark(const struct salvo *v, const uint16_t *ports, size_t count, int64_t from,
                  int64_t to)
 {
     for (size_t i = 0; i < count; i++) {
@@ -32,7 +32,7 @@ static void mark(const struct volley *v, const uint16_t *ports, size_t count, in
     }
 }
 
-bool volley_fire(struct volley *v, bool *over, struct err *err)
+bool salvo_fire(struct salvo *v, bool *over, struct err *err)
 {
     uint8_t packets[SEND_BATCH_MOST][MOULD_MOST];
     struct bytes batch[SEND_BATCH_MOST];
@@ -59,20 +59,20 @@ bool volley_fire(struct volley *v, bool *over, struct err *err)
 
 static void *help(void *context)
 {
-    struct volley *v = context;
+    struct salvo *v = context;
     bool over = false;
     while (!over && !atomic_load(&v->failed))
-        if (!volley_fire(v, &over, &v->helper_err))
+        if (!salvo_fire(v, &over, &v->helper_err))
             atomic_store(&v->failed, true);
     return NULL;
 }
 
-void volley_help(struct volley *v)
+void salvo_help(struct salvo *v)
 {
     v->helped = pthread_create(&v->helper, NULL, help, v) == 0;
 }
 
-bool volley_end(struct volley *v, struct err *err)
+bool salvo_end(struct salvo *v, struct err *err)
 {
     if (!v->helped)
         return true;

@@ -1,8 +1,8 @@
 /*
- * answer.h: what comes back to a sweep, read fast: a captured frame to a reply, by bounded offsets.
+ * sweep_read.h: what comes back to a sweep, read fast: a captured frame to a reply, by bounded offsets.
  */
-#ifndef LOOPCRAFT_PROBE_ANSWER_H
-#define LOOPCRAFT_PROBE_ANSWER_H
+#ifndef LOOPCRAFT_PROBE_SWEEP_READ_H
+#define LOOPCRAFT_PROBE_SWEEP_READ_H
 
 #include "mould.h"
 
@@ -11,6 +11,6 @@
  * ICMP error that quotes a packet of ours; of PROBE_CONNECT our own packets too. Of a quoted
  * datagram seq is the UDP checksum. False: anything else.
  */
-bool answer_read(struct reply *reply, const struct mould *mould, const struct frame *frame);
+bool sweep_read(struct reply *reply, const struct mould *mould, const struct frame *frame);
 
 #endif

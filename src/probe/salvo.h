@@ -1,8 +1,8 @@
 /*
- * volley.h: one round of probes, a slice at a time, by one thread or two.
+ * salvo.h: one round of probes, a slice at a time, by one thread or two.
  */
-#ifndef LOOPCRAFT_PROBE_VOLLEY_H
-#define LOOPCRAFT_PROBE_VOLLEY_H
+#ifndef LOOPCRAFT_PROBE_SALVO_H
+#define LOOPCRAFT_PROBE_SALVO_H
 
 #include "mould.h"
 
@@ -15,7 +15,7 @@ struct mark {
     _Atomic unsigned tries;
 };
 
-struct volley {
+struct salvo {
     struct sender *sender;
     const struct mould *mould;
     const uint16_t *ports; /* in the order in which they are asked */
@@ -33,12 +33,12 @@ struct volley {
 };
 
 /* A second thread sends as well; where none can be had, one does it all. */
-void volley_help(struct volley *volley);
+void salvo_help(struct salvo *salvo);
 
 /* Sends the next slice; *over when there was none. */
-bool volley_fire(struct volley *volley, bool *over, struct err *err);
+bool salvo_fire(struct salvo *salvo, bool *over, struct err *err);
 
 /* Ends the helper: after what it is at. False when it failed. */
-bool volley_end(struct volley *volley, struct err *err);
+bool salvo_end(struct salvo *salvo, struct err *err);
 
 #endif
