@@ -22,6 +22,7 @@ struct work {
     struct remarks remarks;
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
+    unsigned without;     /* what no sink has a use for */
 };
 
 static bool tell(struct work *w, const struct frame *frame, struct err *err)
@@ -35,7 +36,7 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     struct scene scene = {frame, &w->dissection};
     if (!selection_scene(&w->selection, &scene))
         return true;
-    summarise(&w->summary, &w->dissection);
+    summarise_without(&w->summary, &w->dissection, w->without);
     remarks_clear(&w->remarks);
     remarks_add_sums(&w->remarks, &w->dissection);
     struct event event = {.kind = EVENT_PACKET};
@@ -72,6 +73,7 @@ static bool tell_none(struct work *w, const char *path, struct err *err)
 static bool tell_all(struct work *w, const char *path, struct err *err)
 {
     struct event event = {.kind = EVENT_START};
+    w->without = sinks_without(&w->sinks);
     event.start = (struct start_event){
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
     if (!sinks_event(&w->sinks, &event, err))
