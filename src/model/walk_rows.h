@@ -29,17 +29,17 @@ struct seen {
  * Bytes that no row describes, from bit to end_bit, if there are any. `around` says whose they
  * are; why: a constant sentence.
  */
-void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit,
+void walk_bytes(struct walker *w, const struct node *around, uint32_t bit, uint32_t end_bit,
                 enum node_fault fault, const char *why);
 
 /* Bytes of something that does not end where it should: cut, or the packet's own fault. */
-void walk_missing(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit);
+void walk_missing(struct walker *w, const struct node *around, uint32_t bit, uint32_t end_bit);
 
 /*
- * The rows of around.record at byte pos, none beyond byte `end`, and one that runs to there if
+ * The rows of around->record at byte pos, none beyond byte `end`, and one that runs to there if
  * the last does. Notes in *seen what their roles say. Returns the byte after them.
  */
-uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+uint32_t walk_rows(struct walker *w, const struct node *around, uint32_t pos, uint32_t end,
                    struct seen *seen);
 
 /* A row at that place, of no layer yet. */
