@@ -1,28 +1,25 @@
 /* dump.c: annotates a capture. */
 #include "command.h"
 
+#include "crew.h"
 #include "select.h"
 #include "sinks.h"
+#include "teller.h"
 
-#include <loopcraft/dissect.h>
-#include <loopcraft/remarks.h>
 #include <loopcraft/version.h>
 #include <loopcraft/wire.h>
 
 #include <string.h>
 #include <sys/stat.h>
 
-/* What is kept from packet to packet, so that nothing is allocated for each. */
 struct work {
     struct reader *reader;
     struct selection selection;
     struct sinks sinks;
-    struct dissection dissection;
-    struct summary summary;
-    struct remarks remarks;
+    struct teller teller;
+    struct crew *crew;    /* NULL: the packets are told here, one by one */
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
-    unsigned without;     /* what no sink has a use for */
 };
 
 static bool tell(struct work *w, const struct frame *frame, struct err *err)
@@ -32,29 +29,17 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
         return false;
     if (!selected)
         return true;
-    dissect(&w->dissection, frame);
-    struct scene scene = {frame, &w->dissection};
-    if (!selection_scene(&w->selection, &scene))
-        return true;
-    summarise_without(&w->summary, &w->dissection, w->without);
-    remarks_clear(&w->remarks);
-    remarks_add_sums(&w->remarks, &w->dissection);
-    struct event event = {.kind = EVENT_PACKET};
-    event.packet = (struct packet_event){
-        .frame = *frame,
-        .dissection = &w->dissection,
-        .title = text_string(&w->summary.title),
-        .detail = text_string(&w->summary.detail),
-        .from = w->summary.from,
-        .to = w->summary.to,
-        .note = "",
-        .remarks = remarks_list(&w->remarks),
-        .remark_count = w->remarks.count,
-        .since_ns = w->shown ? frame->time_ns - w->last_ns : -1,
-    };
+    if (!w->crew) {
+        dissect(&w->teller.dissection, frame);
+        struct scene scene = {frame, &w->teller.dissection};
+        if (!selection_scene(&w->selection, &scene))
+            return true;
+    }
+    int64_t since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
     w->last_ns = frame->time_ns;
     w->shown++;
-    return sinks_event(&w->sinks, &event, err);
+    return w->crew ? crew_tell(w->crew, frame, since_ns, err)
+                   : teller_tell(&w->teller, frame, since_ns, err);
 }
 
 /* Nothing was shown though packets were there: said, so that nobody waits for more. */
@@ -70,24 +55,38 @@ static bool tell_none(struct work *w, const char *path, struct err *err)
     return sinks_event(&w->sinks, &event, err);
 }
 
+/* Also what was read before an error is told. */
+static bool tell_packets(struct work *w, struct err *err)
+{
+    enum capture_result result = CAPTURE_FRAME;
+    bool told = true;
+    while (told && w->seen < w->selection.last) { /* beyond the last one wanted nobody waits */
+        struct frame frame;
+        result = reader_next(w->reader, &frame, err);
+        if (result != CAPTURE_FRAME)
+            break;
+        told = tell(w, &frame, err);
+        w->seen += told;
+    }
+    struct err own = {0};
+    if (told && w->crew && !crew_flush(w->crew, &own)) {
+        *err = own;
+        told = false;
+    }
+    return told && result != CAPTURE_FAILED;
+}
+
 static bool tell_all(struct work *w, const char *path, struct err *err)
 {
     struct event event = {.kind = EVENT_START};
-    w->without = sinks_without(&w->sinks);
     event.start = (struct start_event){
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
+    w->teller.sinks = &w->sinks;
     if (!sinks_event(&w->sinks, &event, err))
         return false;
-    while (w->seen < w->selection.last) { /* those after the last one wanted are not waited for */
-        struct frame frame;
-        enum capture_result result = reader_next(w->reader, &frame, err);
-        if (result == CAPTURE_TIMEOUT)
-            break;
-        if (result != CAPTURE_FRAME || !tell(w, &frame, err))
-            return false;
-        w->seen++;
-    }
-    return tell_none(w, path, err);
+    if (!w->selection.display) /* that one looks into packets before they are told */
+        w->crew = crew_open(&w->sinks);
+    return tell_packets(w, err) && tell_none(w, path, err);
 }
 
 /* Writing what is being read would destroy it before it was read. */
@@ -117,12 +116,11 @@ static int run(const struct line *line, struct err *err)
                 sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
                 privilege_drop(err) && reader_start(w.reader, err) &&
                 tell_all(&w, text_string(&safe), err);
+    crew_close(w.crew);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);
-    dissection_free(&w.dissection);
-    summary_free(&w.summary);
-    remarks_free(&w.remarks);
+    teller_free(&w.teller);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }
