@@ -193,11 +193,17 @@ static void look_ahead(struct rows *r, size_t node)
     }
 }
 
-void remarks_start(struct rows *r)
+void remarks_start(struct rows *r, const struct pattern *like)
 {
     for (size_t k = 0; k < remarks_count(r); k++)
-        r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
+        r->remarked[k] = like ? like->remarked[k]
+                              : node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
     look_ahead(r, 0);
+}
+
+void remark_done(struct rows *r, size_t index)
+{
+    r->remarked[index] = NO_NODE;
 }
 
 bool remark_find(struct rows *r, size_t node, size_t end, size_t *index)
@@ -217,8 +223,9 @@ static const struct remark *take_remark(struct rows *r, const struct said *said)
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
-    r->remarked[index] = NO_NODE;
+    remark_done(r, index);
     look_ahead(r, said->node);
+    r->taken = (uint8_t)(index + 1);
     return &r->packet->remarks[index];
 }
 
