@@ -65,21 +65,28 @@ static uint32_t body_end(struct walker *w, const struct record *record, struct s
     return end;
 }
 
+static const struct branch *by_port(const struct walker *w, const struct branch *ports, size_t node)
+{
+    const struct node *row = &w->out->nodes[node];
+    return node ? look_branch(w->looked, ports, w->out->bytes, row->bit, row->bits) : NULL;
+}
+
 /* What the record carries at pos, by the number that selects it, a port, or how it begins. */
 static const struct record *carried(const struct walker *w, const struct record *record,
                                     const struct seen *seen, uint32_t pos, uint32_t end)
 {
     const struct branch *branch = NULL;
-    struct bytes load = bytes_part(w->out->bytes, pos, end - pos);
-    uint32_t start;
+    if (pos >= end) /* nothing: whatever the ports are */
+        return record->rest;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
     if (!branch && record->ports)
-        branch = branch_find(record->ports, seen->source);
+        branch = by_port(w, record->ports, seen->source_node);
     if (!branch && record->ports)
-        branch = branch_find(record->ports, seen->destination);
-    if (!branch && record->starts && bytes_u32(load, 0, &start))
-        branch = branch_find(record->starts, start);
+        branch = by_port(w, record->ports, seen->destination_node);
+    if (!branch && record->starts)
+        branch = look_branch(w->looked, record->starts, bytes_part(w->out->bytes, pos, end - pos),
+                             0, 32);
     return branch ? branch->record : record->rest;
 }
 
@@ -87,6 +94,7 @@ static const struct record *carried(const struct walker *w, const struct record 
 static bool measure(struct walker *w, const struct node *around, uint32_t pos, uint32_t *end)
 {
     struct bytes message = bytes_part(w->out->bytes, w->message, w->message_end - w->message);
+    look_anywhere(w->looked);
     size_t len = around->record->measure(message, pos - w->message, *end - w->message);
     if (len == 0 && w->cut)
         walk_missing(w, around, pos * 8, *end * 8);
@@ -164,10 +172,8 @@ static void walk_padding(struct walker *w, const struct node *around, uint32_t p
 {
     const struct record *record = around->record;
     uint32_t full = around->bit / 8 + record->padded, zeros = full < end ? full : end;
-    for (uint32_t at = pos; at < zeros; at++)
-        if (w->out->bytes.at[at])
-            zeros = pos;
-    if (record->padding && pos < zeros && !w->cut) {
+    if (record->padding && pos < zeros && !w->cut &&
+        look_zeros(w->looked, bytes_part(w->out->bytes, pos, zeros - pos))) {
         struct node node = *around;
         node.kind = NODE_FIELD;
         node.field = record->padding;
@@ -255,11 +261,22 @@ uint32_t walk_quoted(struct walker *w, const struct record *record, uint32_t pos
 
 void walk(struct dissection *out, const struct record *first, struct bytes bytes, size_t wire_len)
 {
-    out->count = 0;
+    bool cut = wire_len > bytes.len;
+    struct walk_memory *memory = walk_memory_of(out);
+    const struct shape *shape = shape_find(memory, first, bytes, cut);
     out->bytes = bytes;
-    struct walker w = {.out = out, .cut = wire_len > bytes.len ? "the capture ends here" : NULL};
+    if (shape) {
+        shape_take(out, shape);
+        return;
+    }
+    out->count = 0;
+    out->shape = 0;
+    looked_start(&memory->looked, bytes);
+    struct walker w = {
+        .out = out, .looked = &memory->looked, .cut = cut ? "the capture ends here" : NULL};
     uint32_t after = walk_layer(&w, first, 0, (uint32_t)bytes.len, 0);
     struct node around = {.record = first, .kind = NODE_RECORD};
     walk_bytes(&w, &around, after * 8, (uint32_t)bytes.len * 8, FAULT_NONE,
                "padding: after the packet's own end");
+    shape_keep(out, first, cut);
 }

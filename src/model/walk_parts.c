@@ -13,9 +13,12 @@ const struct record *record_at(const struct walker *w, const struct record *reco
     struct bytes message = bytes_part(w->out->bytes, w->message, w->message_end - w->message);
     for (const struct choice *c = record->instead; c && c->record; c++) {
         size_t skip = c->behind ? record->measure(message, pos - w->message, end - w->message) : 0;
+        if (c->behind)
+            look_anywhere(w->looked);
         struct bytes bytes = bytes_part(w->out->bytes, pos + skip, end - pos - skip);
         uint64_t number;
-        if (bytes_number(bytes, c->bit, c->bits, &number) && number >= c->from && number <= c->to)
+        if (look_number(w->looked, bytes, c->bit, c->bits, &number) && number >= c->from &&
+            number <= c->to)
             return c->record;
     }
     return record;
@@ -57,14 +60,21 @@ static bool is_fixed(const struct record *record)
            record->fields[record->field_count - 1].bits != 0;
 }
 
-/* Its bytes, kind and length included, as its length says; 0 when that can't be. */
-static uint32_t option_length(const struct options *options, const struct record *record,
-                              struct bytes left)
+static uint64_t kind_at(struct walker *w, uint32_t pos)
 {
-    uint8_t byte;
+    uint64_t kind = 0;
+    look_number(w->looked, w->out->bytes, (size_t)pos * 8, 8, &kind);
+    return kind;
+}
+
+/* Its bytes, kind and length included, as its length says; 0 when that can't be. */
+static uint32_t option_length(struct walker *w, const struct options *options,
+                              const struct record *record, struct bytes left)
+{
+    uint64_t byte;
     if (!record_role(record, ROLE_OPTION_LENGTH))
         return 1;
-    if (!bytes_u8(left, 1, &byte))
+    if (!look_number(w->looked, left, 8, 8, &byte))
         return 0;
     return (uint32_t)byte * (options->unit ? options->unit : 1) + options->uncounted;
 }
@@ -74,9 +84,9 @@ static uint32_t walk_option(struct walker *w, const struct node *around,
                             const struct options *options, uint32_t pos, uint32_t end)
 {
     struct bytes left = bytes_part(w->out->bytes, pos, end - pos);
-    const struct branch *branch = branch_find(options->kinds, left.at[0]);
+    const struct branch *branch = branch_find(options->kinds, kind_at(w, pos));
     const struct record *record = branch ? branch->record : options->unknown;
-    uint32_t len = option_length(options, record, left);
+    uint32_t len = option_length(w, options, record, left);
     bool counted = record_role(record, ROLE_OPTION_LENGTH) != NULL;
     bool missing = left.len < 2 || len > left.len;
     if (counted && (len < 2 || len > left.len)) {
@@ -123,7 +133,7 @@ void walk_options(struct walker *w, const struct node *around, uint32_t pos, uin
     struct node inner = *around;
     inner.inside++;
     while (pos < end) {
-        bool last = w->out->bytes.at[pos] == options->end;
+        bool last = (int)kind_at(w, pos) == options->end;
         pos = walk_option(w, &inner, options, pos, end);
         if (last) {
             walk_bytes(w, &inner, pos * 8, end * 8, FAULT_NONE,

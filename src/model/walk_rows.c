@@ -28,6 +28,12 @@ void walk_missing(struct walker *w, const struct node *around, uint32_t bit, uin
         walk_bytes(w, around, bit, end_bit, FAULT_BAD, "too short: the rest is missing");
 }
 
+/* Does the walk go by the row's number? */
+static bool goes_by(const struct field *field)
+{
+    return field->role > ROLE_RESERVED && field->role != ROLE_CHECKSUM && field->role != ROLE_KIND;
+}
+
 static void note_role(struct seen *seen, const struct field *field, uint64_t number, size_t node)
 {
     switch (field->role) {
@@ -73,8 +79,6 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
     case ROLE_FRAGMENT: seen->fragment = number != 0; break;
     case ROLE_MORE: seen->more = number != 0; break;
     case ROLE_POINTER: seen->pointer = number; break;
-    case ROLE_SOURCE: seen->source = number; break;
-    case ROLE_DESTINATION: seen->destination = number; break;
     default: break;
     }
 }
@@ -99,9 +103,15 @@ struct node row_node(const struct field *field, uint32_t bit, uint32_t bits)
 
 static void see_row(struct walker *w, struct seen *seen, const struct node *node)
 {
+    size_t index = (size_t)(node - w->out->nodes);
     uint64_t number = 0;
-    if (bytes_number(w->out->bytes, node->bit, node->bits, &number))
-        note_role(seen, node->field, number, (size_t)(node - w->out->nodes));
+    if (node->field->role == ROLE_SOURCE)
+        seen->source_node = index;
+    else if (node->field->role == ROLE_DESTINATION)
+        seen->destination_node = index;
+    else if (goes_by(node->field) &&
+             look_number(w->looked, w->out->bytes, node->bit, node->bits, &number))
+        note_role(seen, node->field, number, index);
 }
 
 /* All rows are there. */
@@ -158,7 +168,7 @@ uint32_t walk_rows(struct walker *w, const struct node *around, uint32_t pos, ui
                    struct seen *seen)
 {
     const struct record *record = around->record;
-    const struct walk_plan *plan = walk_plan(w->out, record);
+    const struct walk_plan *plan = walk_plan(&w->out->memory->plans, record);
     uint32_t start = pos * 8, done = start + plan->done;
     if (plan->count && start + plan->end <= end * 8)
         walk_planned(w, plan, around, start, seen);

@@ -4,12 +4,13 @@
 #ifndef LOOPCRAFT_MODEL_WALK_ROWS_H
 #define LOOPCRAFT_MODEL_WALK_ROWS_H
 
-#include <loopcraft/node.h>
+#include "walk_memory.h"
 
 enum { COUNTS_MOST = 4 };
 
 struct walker {
     struct dissection *out;
+    struct looked *looked; /* what it goes by */
     const char *cut;  /* why bytes may be missing through no fault of the packet's, or NULL */
     uint32_t message; /* where the message starts, into which the parts of this layer may point, */
     uint32_t message_end;
@@ -18,9 +19,9 @@ struct walker {
 /* What the rows said on the way, and what follows from it. */
 struct seen {
     uint64_t header_length, length, payload_length, body_length, next, chosen, code, pointer;
-    uint64_t source, destination;
     uint64_t counts[COUNTS_MOST];
     size_t header_length_node, length_node, code_node, count_nodes[COUNTS_MOST], count_count;
+    size_t source_node, destination_node; /* 0: none */
     bool has_header_length, has_length, has_payload_length, has_body_length, has_next, has_chosen;
     bool fragment, more;
 };

@@ -49,7 +49,7 @@ static uint64_t hash_of(const struct dissection *d)
     return hash * UINT64_C(0x9e3779b97f4a7c15) | 1;
 }
 
-static bool is_like(const struct pattern *pattern, const struct packet_event *packet)
+static bool is_like(struct pattern *pattern, const struct packet_event *packet)
 {
     const struct dissection *d = packet->dissection;
     if (!pattern->whole || pattern->node_count != d->count || pattern->bytes.len != d->bytes.len ||
@@ -58,13 +58,20 @@ static bool is_like(const struct pattern *pattern, const struct packet_event *pa
     for (size_t k = 0; k < packet->remark_count; k++)
         if (pattern->remarks[k].field != packet->remarks[k].field)
             return false;
-    return memcmp(pattern->nodes, d->nodes, d->count * sizeof *d->nodes) == 0;
+    if (d->shape && pattern->shape == d->shape && pattern->memory == d->memory)
+        return true;
+    if (memcmp(pattern->nodes, d->nodes, d->count * sizeof *d->nodes) != 0)
+        return false;
+    pattern->shape = d->shape;
+    pattern->memory = d->memory;
+    return true;
 }
 
 static void begin(struct pattern *pattern, const struct packet_event *packet)
 {
     const struct dissection *d = packet->dissection;
     pattern->whole = false;
+    pattern->shape = 0;
     pattern->piece_count = 0;
     pattern->node_count = d->count;
     memcpy(pattern->nodes, d->nodes, d->count * sizeof *d->nodes);

@@ -24,7 +24,9 @@ struct piece {
 
 struct pattern {
     uint64_t hash;
-    bool whole; /* else only seen once */
+    const struct walk_memory *memory; /* of the dissection that it had the last time, */
+    uint64_t shape;                   /* likewise */
+    bool whole;                       /* else only seen once */
     struct node nodes[PATTERN_NODES];
     struct piece pieces[PATTERN_NODES + 1];
     struct remark remarks[PATTERN_REMARKS];

@@ -2,12 +2,10 @@
  * test_pattern.c: what a view keeps of one packet does not show in the next: each packet of the
  * captures, and each spoiled one, looks as it does in a view that never saw another.
  */
-#include "capture_bytes.h"
 #include "every_view.h"
+#include "spoil.h"
 
-#include <glob.h>
-
-enum { SPOILED = 6, BYTES_MOST = 512 };
+enum { SPOILED = 4 };
 
 /* How a packet is shown; json: not as a look. */
 struct way {
@@ -45,50 +43,26 @@ static void must_look_alike(struct render *old, const struct way *way, struct fr
     old->len = 0;
 }
 
-static uint32_t next_random(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
+struct shown {
+    struct render old;
+    const struct way *way;
+};
 
-/* The packet three times (seen, kept, copied), then with some of its bytes changed. */
-static void must_stay_apart(struct render *old, const struct way *way, struct frame frame,
-                            uint32_t *state)
+/* Seen, kept, copied. */
+static void must_stay_apart(struct frame frame, void *context)
 {
-    uint8_t spoiled[BYTES_MOST];
-    frame.comment = NULL;
-    frame.bytes = bytes_part(frame.bytes, 0, sizeof spoiled);
+    struct shown *shown = context;
     for (int i = 0; i < 3; i++)
-        must_look_alike(old, way, frame);
-    for (int i = 0; i < SPOILED && frame.bytes.len; i++) {
-        struct frame other = frame;
-        memcpy(spoiled, frame.bytes.at, frame.bytes.len);
-        for (uint32_t k = next_random(state) % 4 + 1; k > 0; k--)
-            spoiled[next_random(state) % frame.bytes.len] ^= (uint8_t)(1u << next_random(state) % 8);
-        other.bytes.at = spoiled;
-        for (int twice = 0; twice < 2; twice++)
-            must_look_alike(old, way, other);
-    }
+        must_look_alike(&shown->old, shown->way, frame);
 }
 
 static void check_captures(const struct way *way)
 {
-    glob_t paths;
-    uint32_t state = 1;
-    struct render old = {0};
-    open_way(&old, way);
-    assert_int_equal(glob("tests/captures/*.pcap*", 0, NULL, &paths), 0);
-    for (size_t i = 0; i < paths.gl_pathc; i++) {
-        struct reader *reader = must_open(paths.gl_pathv[i]);
-        struct frame frame;
-        struct err err = {0};
-        for (int n = 0; n < 60 && reader_next(reader, &frame, &err) == CAPTURE_FRAME; n++)
-            must_stay_apart(&old, way, frame, &state);
-        reader_close(reader);
-    }
-    globfree(&paths);
-    render_end(&old);
-    free(old.text);
+    struct shown shown = {.way = way};
+    open_way(&shown.old, way);
+    each_spoiled("tests/captures/*.pcap*", 60, SPOILED, must_stay_apart, &shown);
+    render_end(&shown.old);
+    free(shown.old.text);
 }
 
 static void rows_look_as_in_a_new_view(void **state)
