@@ -161,13 +161,6 @@ struct sink {
     bool (*event)(struct sink *sink, const struct event *event, struct err *err);
     bool (*end)(struct sink *sink, struct err *err);
     unsigned without; /* enum without: what it has no use for in packets */
-    /*
-     * Where a packet is told the same whatever came before, so that several can be told at a time:
-     * a sink that tells likewise, but keeps its words; and telling what such a twin has kept, which
-     * has nothing then. Else NULL.
-     */
-    struct sink *(*twin)(const struct sink *sink);
-    bool (*adopt)(struct sink *sink, struct sink *twin, struct err *err);
 };
 
 /* Parts of a packet event that cost time, and that may be "" where no sink has a use for them. */

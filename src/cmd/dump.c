@@ -1,10 +1,9 @@
 /* dump.c: annotates a capture. */
 #include "command.h"
 
-#include "crew.h"
+#include "relay.h"
 #include "select.h"
 #include "sinks.h"
-#include "teller.h"
 
 #include <loopcraft/version.h>
 #include <loopcraft/wire.h>
@@ -17,7 +16,7 @@ struct work {
     struct selection selection;
     struct sinks sinks;
     struct teller teller;
-    struct crew *crew;    /* NULL: the packets are told here, one by one */
+    struct relay *relay;
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
 };
@@ -29,17 +28,19 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
         return false;
     if (!selected)
         return true;
-    if (!w->crew) {
-        dissect(&w->teller.dissection, frame);
-        struct scene scene = {frame, &w->teller.dissection};
-        if (!selection_scene(&w->selection, &scene))
-            return true;
-    }
-    int64_t since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
+    struct told *told = relay_place(w->relay, err);
+    if (!told)
+        return false;
+    told->frame = *frame;
+    dissect(&told->dissection, frame);
+    struct scene scene = {frame, &told->dissection};
+    if (!selection_scene(&w->selection, &scene))
+        return true;
+    told->since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
     w->last_ns = frame->time_ns;
     w->shown++;
-    return w->crew ? crew_tell(w->crew, frame, since_ns, err)
-                   : teller_tell(&w->teller, frame, since_ns, err);
+    teller_understand(&w->teller, told);
+    return relay_hand(w->relay, err);
 }
 
 /* Nothing was shown though packets were there: said, so that nobody waits for more. */
@@ -69,7 +70,7 @@ static bool tell_packets(struct work *w, struct err *err)
         w->seen += told;
     }
     struct err own = {0};
-    if (told && w->crew && !crew_flush(w->crew, &own)) {
+    if (told && !relay_finish(w->relay, &own)) {
         *err = own;
         told = false;
     }
@@ -81,11 +82,10 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
     struct event event = {.kind = EVENT_START};
     event.start = (struct start_event){
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
-    w->teller.sinks = &w->sinks;
     if (!sinks_event(&w->sinks, &event, err))
         return false;
-    if (!w->selection.display) /* that one looks into packets before they are told */
-        w->crew = crew_open(&w->sinks);
+    w->teller.without = sinks_without(&w->sinks);
+    w->relay = relay_open(&w->sinks, reader_is_live(w->reader));
     return tell_packets(w, err) && tell_none(w, path, err);
 }
 
@@ -113,14 +113,13 @@ static int run(const struct line *line, struct err *err)
     bool good = selection_open(&w.selection, line, err) &&
                 output_elsewhere(path, line->options[OPTION_WRITE], text_string(&safe), err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
-                sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
+                sinks_open(&w.sinks, line, false, reader_is_live(w.reader), err) &&
                 privilege_drop(err) && reader_start(w.reader, err) &&
                 tell_all(&w, text_string(&safe), err);
-    crew_close(w.crew);
+    relay_close(w.relay);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);
-    teller_free(&w.teller);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }

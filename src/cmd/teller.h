@@ -1,6 +1,6 @@
 /*
- * teller.h: from a frame to the event that sinks are told, with what is kept from packet to packet,
- * so that nothing is allocated for each.
+ * teller.h: from a frame to the event that sinks are told, in two steps, which two threads may do:
+ * packets are understood one after the other, as they come, and told in the same order.
  */
 #ifndef LOOPCRAFT_CMD_TELLER_H
 #define LOOPCRAFT_CMD_TELLER_H
@@ -9,17 +9,33 @@
 #include <loopcraft/event.h>
 #include <loopcraft/remarks.h>
 
-struct teller {
-    const struct sinks *sinks;
-    struct dissection dissection; /* of the frame at hand */
+/*
+ * A packet, and all that its event borrows. Used again for other packets, so that nothing is
+ * allocated for each.
+ */
+struct told {
+    struct frame frame;
+    struct dissection dissection; /* of the frame */
+    int64_t since_ns;             /* as in struct packet_event */
     struct summary summary;
     struct remarks remarks;
+    struct text copy; /* of the frame's bytes and comment, once told_keep() was called */
 };
 
-/* Tells of the frame that was dissected last; since_ns as in struct packet_event. */
-bool teller_tell(struct teller *teller, const struct frame *frame, int64_t since_ns,
-                 struct err *err);
+/* What understanding a packet needs beside the packet. */
+struct teller {
+    unsigned without; /* of sinks_without(): nobody is to be told this */
+};
 
-void teller_free(struct teller *teller);
+/* Frame, dissection and since_ns are there: adds what they mean. */
+void teller_understand(struct teller *teller, struct told *told);
+
+/* The frame's bytes will be gone: from here on the packet has its own. */
+void told_keep(struct told *told);
+
+/* Tells the sinks of a packet that was understood. */
+bool told_tell(struct told *told, const struct sinks *sinks, struct err *err);
+
+void told_free(struct told *told);
 
 #endif

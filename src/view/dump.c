@@ -164,16 +164,6 @@ static bool dump_end(struct sink *sink, struct err *err)
     return done;
 }
 
-static struct sink *dump_twin(const struct sink *sink)
-{
-    return dump_view(NULL, ((const struct dump *)sink)->look);
-}
-
-static bool dump_adopt(struct sink *sink, struct sink *twin, struct err *err)
-{
-    return output_adopt(&((struct dump *)sink)->output, &((struct dump *)twin)->output, err);
-}
-
 struct sink *dump_view(FILE *out, struct look look)
 {
     struct dump *d = calloc(1, sizeof *d);
@@ -185,10 +175,6 @@ struct sink *dump_view(FILE *out, struct look look)
     d->sink = (struct sink){.event = dump_event, .end = dump_end};
     if (look.view == VIEW_FULL && !look.ladder)
         d->sink.without = WITHOUT_DETAIL;
-    if (look.view == VIEW_FULL && !look.ladder && !look.live) {
-        d->sink.twin = dump_twin;
-        d->sink.adopt = dump_adopt;
-    }
     d->look = look;
     d->output = (struct output){.file = out, .live = look.live};
     d->page = (struct page){

@@ -255,17 +255,6 @@ static bool json_end(struct sink *sink, struct err *err)
     return done;
 }
 
-static struct sink *json_twin(const struct sink *sink)
-{
-    (void)sink;
-    return json_view(NULL, false);
-}
-
-static bool json_adopt(struct sink *sink, struct sink *twin, struct err *err)
-{
-    return output_adopt(&((struct json *)sink)->output, &((struct json *)twin)->output, err);
-}
-
 struct sink *json_view(FILE *out, bool live)
 {
     struct json *json = calloc(1, sizeof *json);
@@ -275,10 +264,6 @@ struct sink *json_view(FILE *out, bool live)
     }
     json->sink = (struct sink){
         .event = json_event, .end = json_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
-    if (!live) {
-        json->sink.twin = json_twin;
-        json->sink.adopt = json_adopt;
-    }
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;

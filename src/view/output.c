@@ -30,11 +30,11 @@ bool view_flush(FILE *out, struct err *err)
     return refuse(errno ? errno : EIO, err);
 }
 
-/* Writes the text and clears it. */
-static bool output_write(struct output *output, struct text *text, bool flush, struct err *err)
+static bool output_write(struct output *output, bool flush, struct err *err)
 {
     if (output->failed)
         return refuse(output->failed, err);
+    struct text *text = &output->text;
     errno = 0;
     bool written = text->len == 0 || fwrite(text->at, 1, text->len, output->file) == text->len;
     if (!written || (flush && fflush(output->file) != 0) || ferror(output->file))
@@ -45,20 +45,14 @@ static bool output_write(struct output *output, struct text *text, bool flush, s
 
 bool output_event(struct output *output, struct err *err)
 {
-    if (!output->file || (!output->live && output->text.len < ENOUGH))
+    if (!output->live && output->text.len < ENOUGH)
         return true;
-    return output_write(output, &output->text, output->live, err);
-}
-
-bool output_adopt(struct output *output, struct output *kept, struct err *err)
-{
-    return output_write(output, &output->text, false, err) &&
-           output_write(output, &kept->text, false, err);
+    return output_write(output, output->live, err);
 }
 
 bool output_end(struct output *output, struct err *err)
 {
-    bool done = !output->file || output_write(output, &output->text, true, err);
+    bool done = output_write(output, true, err);
     text_free(&output->text);
     return done;
 }

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 struct output {
-    FILE *file;       /* borrowed; NULL: the text is kept */
+    FILE *file;       /* borrowed */
     struct text text; /* not yet written */
     bool live;        /* written after each event */
     int failed;       /* errno of the first write that failed, or 0 */
@@ -18,9 +18,6 @@ struct output {
 
 /* After each event: writes when it is time to. */
 bool output_event(struct output *output, struct err *err);
-
-/* Writes what is there, and then what another one kept. */
-bool output_adopt(struct output *output, struct output *kept, struct err *err);
 
 /* Writes what is left, and frees the text. */
 bool output_end(struct output *output, struct err *err);
