@@ -66,7 +66,7 @@ void rows_free(struct rows *rows);
 /* A layer's name, and a rule to the end of the line. */
 void rows_title(struct rows *rows, struct line *line, const struct record *record, uint32_t size);
 
-/* --- shared by rows.c, row.c, layers.c, values.c and block.c ---------------------- */
+/* --- shared by rows.c, row.c, remarked.c, layers.c, values.c and block.c ---------------------- */
 
 /* What a row says beside its bytes. */
 struct said {
@@ -90,11 +90,15 @@ void layer_heading(struct rows *rows, const struct node *node);
 void layer_enter(struct rows *rows, const struct node *node);
 void layers_foot(struct rows *rows);
 
-/* Finds the nodes that the packet's remarks are about, or takes them from what is like it. */
+/* remarked.c: finds the nodes that the packet's remarks are about, or takes them from what is like
+ * it. */
 void remarks_start(struct rows *rows, const struct pattern *like);
 
 /* It has found its row. */
 void remark_done(struct rows *rows, size_t index);
+
+/* Rows before this node have had theirs. */
+void remarks_pass(struct rows *rows, size_t node);
 
 /* Which remark is about the row of the nodes [node, end), of those that have not found theirs. */
 bool remark_find(struct rows *rows, size_t node, size_t end, size_t *index);
