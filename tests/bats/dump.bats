@@ -123,7 +123,7 @@ PY
     for from in /dev/stdin - "$BATS_TEST_TMPDIR/fifo"; do
         for as in --view=full --json; do
             coproc dumping { exec "$LOOPCRAFT" dump "$as" "$from" 3>&-; }
-            local to=${dumping[1]} shown=${dumping[0]} pid=$dumping_PID
+            local to=${dumping[1]} shown=${dumping[0]} pid=$!
             if [ "$from" = "$BATS_TEST_TMPDIR/fifo" ]; then
                 exec {to}> "$from"
             fi
