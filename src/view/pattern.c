@@ -1,14 +1,24 @@
 /* pattern.c: what packets looked like, by their nodes. */
 #include "pattern.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* As many as a capture has of kinds of packets; of two that want the same place the later stays. */
-enum { PATTERNS = 64 };
+/*
+ * A capture has few kinds of packets. Of one kind there are several patterns, for what goes one way
+ * is not like what goes the other: a packet is compared with the one that it has most bytes of.
+ */
+enum { SETS = 32, WAYS = 4 };
+
+/* Bytes of a header that may differ before a pattern of its own is worth it; and those looked at.
+ */
+enum { APART_MOST = 8, APART_BYTES = 128 };
 
 struct patterns {
-    struct pattern *each[PATTERNS]; /* made when they are needed */
+    struct pattern *each[SETS][WAYS]; /* made when they are needed */
+    uint64_t once[SETS];              /* the hash of a packet that none was like */
+    uint8_t next[SETS];               /* the way that is taken next */
 };
 
 static void *must_have(void *memory)
@@ -26,8 +36,8 @@ struct patterns *patterns_new(void)
 
 void patterns_free(struct patterns *patterns)
 {
-    for (size_t i = 0; i < PATTERNS; i++) {
-        struct pattern *pattern = patterns->each[i];
+    for (size_t i = 0; i < SETS * WAYS; i++) {
+        struct pattern *pattern = patterns->each[i / WAYS][i % WAYS];
         if (!pattern)
             continue;
         text_free(&pattern->bytes);
@@ -41,11 +51,14 @@ _Static_assert(sizeof(struct node) == 4 * sizeof(void *) + 4 * sizeof(uint32_t),
                "a node has no holes: nodes are compared byte by byte");
 
 /* A guess, from what tells packets apart best: how long they are, how they end. */
-static uint64_t hash_of(const struct dissection *d)
+static uint64_t hash_of(const struct packet_event *packet)
 {
+    const struct dissection *d = packet->dissection;
     const struct node *last = &d->nodes[d->count - 1];
     uint64_t hash = d->count ^ (uint64_t)d->bytes.len << 16 ^ (uint64_t)last->bit << 40;
     hash ^= (uintptr_t)last->record ^ (uintptr_t)d->nodes[d->count / 2].field;
+    for (size_t k = 0; k < packet->remark_count; k++)
+        hash = hash * 31 ^ (uintptr_t)packet->remarks[k].field;
     return hash * UINT64_C(0x9e3779b97f4a7c15) | 1;
 }
 
@@ -82,6 +95,46 @@ static void begin(struct pattern *pattern, const struct packet_event *packet)
     text_put_n(&pattern->bytes, (const char *)d->bytes.at, d->bytes.len);
 }
 
+/* In how many bytes two frames of one length differ. */
+static unsigned bytes_apart(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    unsigned count = 0;
+    size_t i = 0;
+    len = len < APART_BYTES ? len : APART_BYTES;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        x ^= y;
+        x |= x >> 4; /* any bit of a byte into its lowest */
+        x |= x >> 2;
+        x |= x >> 1;
+        count += (unsigned)((x & UINT64_C(0x0101010101010101)) * UINT64_C(0x0101010101010101) >>
+                            56);
+    }
+    for (; i < len; i++)
+        count += a[i] != b[i];
+    return count;
+}
+
+/* The pattern that is nearest, or NULL; in *apart how many bytes lie between. */
+static struct pattern *nearest(struct pattern *const *set, uint64_t hash,
+                               const struct packet_event *packet, unsigned *apart)
+{
+    struct pattern *best = NULL;
+    *apart = UINT_MAX;
+    for (size_t way = 0; way<WAYS && * apart> APART_MOST; way++) {
+        struct pattern *pattern = set[way];
+        if (!pattern || pattern->hash != hash || !is_like(pattern, packet))
+            continue;
+        unsigned between = bytes_apart((const uint8_t *)pattern->bytes.at, packet->frame.bytes.at,
+                                       pattern->bytes.len);
+        best = between < *apart ? pattern : best;
+        *apart = between < *apart ? between : *apart;
+    }
+    return best;
+}
+
 struct pattern *pattern_find(struct patterns *patterns, const struct packet_event *packet,
                              bool *record)
 {
@@ -90,18 +143,24 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
     if (packet->origins || d->count == 0 || d->count > PATTERN_NODES ||
         d->bytes.len > PATTERN_TEXT || packet->remark_count > PATTERN_REMARKS)
         return NULL;
-    uint64_t hash = hash_of(d);
-    struct pattern **place = &patterns->each[(hash >> 32) % PATTERNS], *pattern = *place;
-    if (!pattern)
-        pattern = *place = must_have(calloc(1, sizeof *pattern));
-    if (pattern->hash == hash && is_like(pattern, packet))
+    uint64_t hash = hash_of(packet);
+    size_t set = (hash >> 32) % SETS;
+    unsigned apart;
+    struct pattern *pattern = nearest(patterns->each[set], hash, packet, &apart);
+    struct pattern **next = &patterns->each[set][patterns->next[set] % WAYS];
+    if (pattern && (apart <= APART_MOST || *next))
         return pattern;
-    *record = pattern->hash == hash; /* seen once already: there may be more of them */
-    pattern->hash = hash;
-    pattern->whole = false;
-    if (*record)
-        begin(pattern, packet);
-    return *record ? pattern : NULL;
+    bool again = pattern || patterns->once[set] == hash; /* there may be more of them */
+    patterns->once[set] = hash;
+    if (!again)
+        return NULL;
+    patterns->next[set]++;
+    if (!*next)
+        *next = must_have(calloc(1, sizeof **next));
+    (*next)->hash = hash;
+    begin(*next, packet);
+    *record = true;
+    return *next;
 }
 
 void pattern_piece(struct pattern *pattern, struct piece piece, size_t next)
