@@ -4,6 +4,7 @@
 #include "select.h"
 #include "sinks.h"
 
+#include <loopcraft/context.h>
 #include <loopcraft/dissect.h>
 #include <loopcraft/remarks.h>
 #include <loopcraft/version.h>
@@ -20,6 +21,7 @@ struct work {
     struct dissection dissection;
     struct summary summary;
     struct remarks remarks;
+    struct context *context;
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
 };
@@ -29,14 +31,14 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     bool selected;
     if (!selection_frame(&w->selection, frame, &selected, err))
         return false;
-    if (!selected)
-        return true;
     dissect(&w->dissection, frame);
     struct scene scene = {frame, &w->dissection};
-    if (!selection_scene(&w->selection, &scene))
+    selected = selected && selection_scene(&w->selection, &scene);
+    remarks_clear(&w->remarks);
+    context_packet(w->context, frame, &w->dissection, selected ? &w->remarks : NULL);
+    if (!selected)
         return true;
     summarise(&w->summary, &w->dissection);
-    remarks_clear(&w->remarks);
     remarks_add_sums(&w->remarks, &w->dissection);
     struct event event = {.kind = EVENT_PACKET};
     event.packet = (struct packet_event){
@@ -46,7 +48,7 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
         .detail = text_string(&w->summary.detail),
         .from = w->summary.from,
         .to = w->summary.to,
-        .note = "",
+        .note = context_note(w->context),
         .remarks = remarks_list(&w->remarks),
         .remark_count = w->remarks.count,
         .since_ns = w->shown ? frame->time_ns - w->last_ns : -1,
@@ -106,6 +108,7 @@ static int run(const struct line *line, struct err *err)
         err_set(err, STATUS_USAGE, "which capture? `loopcraft dump FILE`, or - for standard input");
         return STATUS_USAGE;
     }
+    w.context = context_new();
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
@@ -121,6 +124,7 @@ static int run(const struct line *line, struct err *err)
     dissection_free(&w.dissection);
     summary_free(&w.summary);
     remarks_free(&w.remarks);
+    context_free(w.context);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }
