@@ -13,15 +13,15 @@
 
 struct context;
 
-struct context *context_new(void); /* ends the program when there is no memory */
+struct context *context_new(void);          /* ends the program when there is no memory */
 void context_free(struct context *context); /* NULL: nothing */
 
 /*
  * Takes the next packet in, and adds what it means to the remarks; NULL: it is not going to be
  * shown. Rows that have a remark keep it.
  */
-void context_packet(struct context *context, const struct frame *frame,
-                    const struct dissection *d, struct remarks *remarks);
+void context_packet(struct context *context, const struct frame *frame, const struct dissection *d,
+                    struct remarks *remarks);
 
 /* A sentence on the packet as a whole, or ""; valid until the next packet. */
 const char *context_note(struct context *context);

@@ -9,8 +9,14 @@
 /*
  * By IANA's service registry, in the order of the ports. (A static table can't call a function.)
  */
-#define WELL_KNOWN(port_, name_) {port_, name_, name_ ": a well-known port"}
-#define REGISTERED(port_, name_) {port_, name_, name_ ": a registered port"}
+#define WELL_KNOWN(port_, name_)                  \
+    {                                             \
+        port_, name_, name_ ": a well-known port" \
+    }
+#define REGISTERED(port_, name_)                  \
+    {                                             \
+        port_, name_, name_ ": a registered port" \
+    }
 static const struct service {
     uint16_t port;
     const char *name, *words;

@@ -66,6 +66,12 @@ static size_t behind_rows(const struct dissection *d, size_t i)
     return all ? last : i;
 }
 
+/* Of records that stand for the same protocol, one of which the walk has chosen. */
+static bool is_named(const struct record *record, const char *name)
+{
+    return record->name && strcmp(record->name, name) == 0;
+}
+
 static void see_layer(struct layers *l, const struct node *node, size_t i)
 {
     const struct record *record = node->record;
@@ -81,9 +87,9 @@ static void see_layer(struct layers *l, const struct node *node, size_t i)
         l->udp = node;
     } else if (record == &proto_icmp || record == &proto_icmpv6) {
         l->icmp = node;
-    } else if (record->name && strcmp(record->name, "dns") == 0) {
+    } else if (record->layer == LAYER_APPLICATION && is_named(record, "dns")) {
         l->dns = l->dns ? l->dns : node;
-    } else if (record->name && strcmp(record->name, "arp") == 0) {
+    } else if (record->layer == LAYER_LINK && node->depth && is_named(record, "arp")) {
         l->arp = node;
     }
 }
@@ -111,8 +117,7 @@ bool key_address(const struct context *c, const struct node *layer, const struct
     return true;
 }
 
-bool talk_key(const struct context *c, const struct layers *l, struct flow_key *key,
-              unsigned *side)
+bool talk_key(const struct context *c, const struct layers *l, struct flow_key *key, unsigned *side)
 {
     const struct node *transport = l->tcp ? l->tcp : l->udp;
     const struct field *from = l->tcp ? c->tcp.source : c->udp.source;
@@ -186,7 +191,7 @@ static void say_hops(struct context *c, const struct node *ip)
         if (!text)
             return;
         text_number(text, less);
-        text_put(text, less == 1 ? " less than " : " less than ");
+        text_put(text, " less than ");
         text_number(text, start);
         text_put(text, less == 1 ? ": one router crossed, most likely"
                                  : ": so many routers crossed, most likely");

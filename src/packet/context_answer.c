@@ -35,8 +35,9 @@ static const struct node *row_of(const struct context *c, const struct node *lay
 {
     const struct node *end = c->d->nodes + c->d->count;
     for (const struct node *node = layer + 1; node < end && node->depth == layer->depth; node++)
-        if (node->kind == NODE_FIELD && (name ? node->field->name && !strcmp(node->field->name, name)
-                                              : node->field->role == role))
+        if (node->kind == NODE_FIELD &&
+            (name ? node->field->name && !strcmp(node->field->name, name)
+                  : node->field->role == role))
             return node;
     return NULL;
 }
@@ -146,7 +147,7 @@ static uint64_t quoted_number(struct context *c, const struct layers *l)
     } else if (l->udp) {
         if (!talk_key(c, l, &key, &side) || !datagram_mark(c, l, &mark))
             return 0;
-    } else if (!ping_key(c, l, &key, &answer) || answer) {
+    } else if (!l->icmp || !ping_key(c, l, &key, &answer) || answer) {
         return 0;
     }
     const struct flow *flow = flow_find(&c->table, &key, false);
@@ -174,10 +175,11 @@ static void put_end(struct context *c, const struct layers *l, enum role role)
 static void note_error(struct context *c, const struct layers *l, uint64_t number, const char *why)
 {
     const struct node *what = l->tcp ? l->tcp : l->udp ? l->udp : l->icmp ? l->icmp : l->ip;
-    text_put(&c->note, number ? "Answers #" : "Answers a packet that is not seen here");
-    if (number)
+    text_put(&c->note, number ? "Answers #" : "Answers the ");
+    if (number) {
         text_number(&c->note, number);
-    text_put(&c->note, ", the ");
+        text_put(&c->note, ", the ");
+    }
     text_put(&c->note, what->record->title);
     text_char(&c->note, ' ');
     text_put(&c->note, what->record->unit ? what->record->unit : "packet");
@@ -220,7 +222,8 @@ void context_icmp(struct context *c, const struct layers *l)
 
 /* --- UDP, DNS, ARP ---------------------------------------------------------------------- */
 
-/* One datagram there and one back: an answer. After several there is no telling which it answers. */
+/* One datagram there and one back: an answer. After several there is no telling which it answers.
+ */
 void context_udp(struct context *c, const struct layers *l)
 {
     struct flow_key key;

@@ -3,7 +3,8 @@
  *
  * context.c         a packet's layers, its ports and hops
  * context_table.c   what is remembered
- * context_tcp.c     sequence numbers: who sent what, who acknowledged it
+ * context_tcp.c     TCP: who sent what, who acknowledged it
+ * context_words.c   what that means for a segment's rows
  * context_answer.c  which packet this one answers
  */
 #ifndef PACKET_CONTEXT_PARTS_H

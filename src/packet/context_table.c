@@ -27,27 +27,35 @@ static uint32_t hash(const struct flow_table *table, const struct flow_key *key)
     return (uint32_t)(sum >> 32);
 }
 
+/* Free places were used never, so that they are the oldest. */
+static int oldest_of(const struct flow_table *table, const struct flow_set *set)
+{
+    int oldest = 0;
+    for (int i = 1; i < FLOW_WAYS; i++)
+        if (table->clock - set->used[i] > table->clock - set->used[oldest])
+            oldest = i;
+    return oldest;
+}
+
 struct flow *flow_find(struct flow_table *table, const struct flow_key *key, bool make)
 {
     uint32_t bits = hash(table, key), tag = bits | 1;
     struct flow_set *set = &table->sets[bits >> 24];
     struct flow *flows = table->flows[bits >> 24];
-    int oldest = 0;
     table->clock++;
     for (int i = 0; i < FLOW_WAYS; i++) {
         if (set->tags[i] == tag && memcmp(&flows[i].key, key, sizeof *key) == 0) {
             set->used[i] = table->clock;
             return &flows[i];
         }
-        if (table->clock - set->used[i] > table->clock - set->used[oldest])
-            oldest = i;
     }
     if (!make)
         return NULL;
-    set->tags[oldest] = tag;
-    set->used[oldest] = table->clock;
-    flows[oldest] = (struct flow){.key = *key};
-    return &flows[oldest];
+    int place = oldest_of(table, set);
+    set->tags[place] = tag;
+    set->used[place] = table->clock;
+    flows[place] = (struct flow){.key = *key};
+    return &flows[place];
 }
 
 void side_came(struct side *side, struct side *other, uint32_t mark, uint64_t number,

@@ -9,8 +9,8 @@
 
 enum {
     FLOW_SETS = 256,
-    FLOW_WAYS = 8,    /* places that one conversation can have */
-    FLOW_RECENT = 4,  /* packets of a side whose numbers are kept */
+    FLOW_WAYS = 8,   /* places that one conversation can have */
+    FLOW_RECENT = 4, /* packets of a side whose numbers are kept */
     FLOW_KEY_WORDS = 10
 };
 
@@ -18,9 +18,9 @@ enum {
 struct flow_key {
     uint8_t addr[2][16];
     uint16_t port[2];
-    uint16_t id;       /* of a question */
-    uint8_t kind;      /* enum flow_kind */
-    uint8_t protocol;  /* of a conversation its number in IP; of an ICMP question its type */
+    uint16_t id;      /* of a question */
+    uint8_t kind;     /* enum flow_kind */
+    uint8_t protocol; /* of a conversation its number in IP; of an ICMP question its type */
 };
 _Static_assert(sizeof(struct flow_key) == FLOW_KEY_WORDS * sizeof(uint32_t), "a key has no holes");
 
