@@ -105,8 +105,8 @@ static void learn_scale(struct context *c, struct side *me, const struct node *t
 static void learn(struct context *c, const struct segment *s)
 {
     struct side *me = s->me;
-    if (s->order == ORDER_RESET)
-        return;
+    if (s->order == ORDER_RESET || (s->order == ORDER_STRAY && knows(me, KNOWN_SYN)))
+        return; /* nothing, or a forgery, that a connection goes on without */
     learn_gap(me, s);
     if (!knows(me, KNOWN_NEXT) || s->order == ORDER_STRAY || before(me->next, s->end))
         me->next = s->end;

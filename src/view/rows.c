@@ -64,6 +64,14 @@ static void add_bar(struct rows *r, unsigned outside, enum layer layer)
     r->layers_key |= (uint32_t)layer << 2 * outside;
 }
 
+void rows_enter(struct rows *r, const struct record *layer)
+{
+    if (r->quoting == QUOTES_SOON && layer->layer == LAYER_INTERNET)
+        r->quoting = QUOTED;
+    else if (r->quoting == QUOTES_NOTHING && (layer->spans_all || layer->layer == LAYER_TRANSPORT))
+        r->quoting = QUOTES_SOON;
+}
+
 /* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
 void rows_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
 {
@@ -74,6 +82,7 @@ void rows_title(struct rows *r, struct line *line, const struct record *record, 
     text_clear(&r->value);
     if (record->unit) {
         text_put(&r->value, signs->dot);
+        text_put(&r->value, r->quoting == QUOTED ? "quoted " : "");
         text_put(&r->value, record->unit);
     }
     text_put(&r->value, signs->dot);
@@ -99,7 +108,10 @@ static void put_heading(struct rows *r, const struct node *node)
     const struct signs *signs = r->page.palette.signs;
     enum layer layer = node->record->layer;
     unsigned outside = node->depth < r->bars_most ? node->depth : r->bars_most - 1;
-    struct memo_key key = {.row = node->record, .size = node_size(node), .state = outside + 1};
+    rows_enter(r, node->record);
+    struct memo_key key = {.row = node->record,
+                           .size = node_size(node),
+                           .state = (outside + 1) | (uint32_t)r->quoting << 8};
     r->bars = outside;
     add_bar(r, outside, layer);
     key.layers = r->layers_key;
@@ -297,6 +309,7 @@ void rows_packet(struct rows *r, const struct packet_event *packet)
     r->packet = packet;
     remarks_start(r);
     r->printed = 0;
+    r->quoting = QUOTES_NOTHING;
     r->bars = 0;
     r->left_len[0] = 0;
     r->layers_key = 0;
