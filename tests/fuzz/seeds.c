@@ -7,6 +7,7 @@
  * Made anew for each run: no binary lies in the repository.
  */
 #include "../unit/sample_frames.h"
+#include "../unit/sample_more.h"
 
 #include <loopcraft/bytes.h>
 #include <loopcraft/lint.h>
@@ -130,6 +131,16 @@ static void dissect_seeds(const char *folder)
         dissect_seed(&place, 1, (uint8_t)(i * 37), samples[i].bytes, next);
         dissect_seed(&place, linktypes[i % (sizeof linktypes / sizeof linktypes[0])],
                      (uint8_t)(i * 53), samples[i].bytes, (struct bytes){0});
+    }
+    for (size_t i = 0; i < MORE_SAMPLES; i++) {
+        struct text seed = TEXT_EMPTY;
+        put_u16(&seed, (size_t)more_samples[i].linktype);
+        text_char(&seed, 0);
+        text_char(&seed, (char)(i * 37));
+        put_u16(&seed, 0);
+        put_bytes(&seed, more_samples[i].bytes);
+        put_seed(&place, &seed);
+        text_free(&seed);
     }
     for (unsigned look = 0; look < 256; look += 67)
         dissect_seed(&place, 147, (uint8_t)look,
