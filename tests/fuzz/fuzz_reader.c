@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
     assert_int_equal(write(fd, at, len), len);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     struct reader *reader = reader_open(path, &err);
-    if (reader)
+    if (reader && reader_start(reader, &err))
         read_all(reader, (struct bytes){at, len});
     else
         must_complain(&err, STATUS_USAGE, (struct bytes){at, len});
