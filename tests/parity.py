@@ -142,7 +142,7 @@ EXCEPTIONS = (
 # Protocols of which less than 95 % is named, and why.
 FEWER = {
     'tcp': 'the scaled window, the reason in a RST\'s data and PDUs are no bytes of the packet; '
-           'zeros behind the end of options are one padding, not many ends; most of MPTCP',
+           'zeros behind the end of options are one padding, not many ends; some of MPTCP',
     'icmpv6': 'mobility, RPL, MPL and other messages that Linux does not send',
     'data': 'of an echo that begins with a time; in packets that tshark can\'t read'}
 WANTED_OF_THOSE = 0.85
