@@ -23,6 +23,8 @@ enum reply_kind {
     REPLY_SYN_ACK,
     REPLY_RST,
     REPLY_TCP,       /* another TCP segment */
+    REPLY_UDP,
+    REPLY_ECHO,      /* an ICMP or ICMPv6 echo reply */
     REPLY_ICMP_ERROR,
     REPLY_OTHER
 };
@@ -31,8 +33,10 @@ enum reply_kind {
 struct reply {
     enum reply_kind kind;
     bool ours;               /* it is a packet of ours, captured on its way */
+    uint8_t protocol;        /* in IP, its own or of the quoted packet: IPPROTO_TCP ... */
     uint16_t from, to;       /* ports; of an ICMP error those of the quoted packet */
     uint32_t seq, ack;       /* of an ICMP error seq is the quoted one */
+    uint16_t ident, echo;    /* of an echo, or of the quoted one: identifier, sequence number */
     uint16_t flags, window;
     struct bytes data;
     uint8_t type, code;      /* of an ICMP error */

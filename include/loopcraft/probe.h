@@ -6,11 +6,20 @@
 
 #include <loopcraft/exchange.h>
 
-enum probe_kind { PROBE_SYN, PROBE_CONNECT };
+enum probe_kind {
+    PROBE_SYN,
+    PROBE_CONNECT, /* the kernel's own */
+    PROBE_FIN,
+    PROBE_NULL, /* no flag at all */
+    PROBE_XMAS, /* FIN, PSH and URG */
+    PROBE_ACK,
+    PROBE_UDP,
+    PROBE_ECHO /* ICMP, ICMPv6 */
+};
 
 /* What a reply to a probe means: a row of the one table of verdicts. */
 struct ruling {
-    enum probe_kind probe;
+    unsigned probes;     /* those that it is about: a bit each, 1 << enum probe_kind */
     enum reply_kind reply;
     int family;          /* of an ICMP error: AF_INET, AF_INET6; 0: any */
     int type, code;      /* of an ICMP error; -1: any */

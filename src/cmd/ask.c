@@ -6,7 +6,7 @@
 static bool read_line(struct live *live, const struct ask *ask, const struct line *line,
                       struct err *err)
 {
-    if (!live_target(live, line, ask->ports_most, err) || !expect_read(line, err))
+    if (!live_target(live, line, "tcp", ask->ports_most, err) || !expect_read(line, err))
         return false;
     if (!live->ports.count)
         return err_set(err, STATUS_USAGE, "which ports? for example: loopcraft %s 22,80,8080-8084",

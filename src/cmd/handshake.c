@@ -132,7 +132,7 @@ static int shake(struct job *job, const struct line *line, struct err *err)
 static int run(const struct line *line, struct err *err)
 {
     struct job job = {0};
-    bool good = live_target(&job.live, line, 1, err) && read_options(&job, line, err);
+    bool good = live_target(&job.live, line, "tcp", 1, err) && read_options(&job, line, err);
     if (good && job.live.recipe.data_origin)
         good = err_set(err, STATUS_USAGE, "data= would go into the SYN; use --data TEXT");
     if (good && !job.live.recipe.options_origin)

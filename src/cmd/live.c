@@ -44,6 +44,7 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
         const char *name, *instead;
     } taken[] = {
         {"tcp.dstport", "the port stands without a name: 8080"},
+        {"udp.dstport", "the port stands without a name: 9000"},
         {"tcp.flags", "the command sets the flags"},
         {"tcp.flags.syn", "the command sets the flags"},
         {"tcp.flags.ack", "the command sets the flags"},
@@ -73,34 +74,52 @@ static bool set_destination(struct live *live, struct err *err)
     return recipe_word(&live->recipe, word, ORIGIN_LOOPCRAFT, err);
 }
 
-bool live_target(struct live *live, const struct line *line, size_t ports_most, struct err *err)
+bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err)
 {
-    char addr[48] = "";
-    *live = (struct live){.where = line->options[OPTION_HOST]      ? WHERE_HOST
-                                   : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
-                                                                   : WHERE_DEFAULT};
+    live->where = line->options[OPTION_HOST]      ? WHERE_HOST
+                  : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
+                                                  : WHERE_DEFAULT;
     if (line->options[OPTION_HOST] && line->options[OPTION_SANDBOX])
         return err_set(err, STATUS_USAGE, "-S and --host contradict each other");
-    if (line->options[OPTION_PORTS] &&
-        !ports_read(&live->ports, line->options[OPTION_PORTS], "tcp", addr, err))
+    return read_family(live, line, port_addr, err);
+}
+
+bool live_word(struct live *live, const char *word, struct err *err)
+{
+    live->words++;
+    return recipe_word(&live->recipe, word, ORIGIN_YOU, err);
+}
+
+/* The words with an = are the recipe's, the others are ports. */
+static bool read_ports(struct live *live, const struct line *line, const char *proto, char *addr,
+                       struct err *err)
+{
+    const char *given = line->options[OPTION_PORTS];
+    if (given && !ports_read(&live->ports, given, proto, addr, err))
         return false;
     for (size_t i = 0; i < line->word_count; i++)
         if (!strchr(line->words[i], '=') &&
-            !ports_read(&live->ports, line->words[i], "tcp", addr, err))
+            !ports_read(&live->ports, line->words[i], proto, addr, err))
             return false;
+    return true;
+}
+
+bool live_target(struct live *live, const struct line *line, const char *proto, size_t ports_most,
+                 struct err *err)
+{
+    char addr[48] = "";
+    *live = (struct live){0};
+    if (!read_ports(live, line, proto, addr, err))
+        return false;
     if (live->ports.count > ports_most)
         return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count,
                        ports_most);
-    if (!read_family(live, line, addr, err) ||
-        !recipe_begin(&live->recipe, "tcp", live->family, err))
+    if (!live_place(live, line, addr, err) ||
+        !recipe_begin(&live->recipe, proto, live->family, err))
         return false;
-    for (size_t i = 0; i < line->word_count; i++) {
-        if (!strchr(line->words[i], '='))
-            continue;
-        live->words++;
-        if (!recipe_word(&live->recipe, line->words[i], ORIGIN_YOU, err))
+    for (size_t i = 0; i < line->word_count; i++)
+        if (strchr(line->words[i], '=') && !live_word(live, line->words[i], err))
             return false;
-    }
     return words_fit(&live->recipe, err) && set_destination(live, err);
 }
 

@@ -27,10 +27,16 @@ struct live {
 };
 
 /*
- * Reads ports and recipe words, -p, --to, -4 and -6, -S and --host. A target that is not loopback
- * is STATUS_GUARD. ports_most: how many the command takes.
+ * Reads ports of `proto` ("tcp", "udp") and recipe words, -p, --to, -4 and -6, -S and --host. A
+ * target that is not loopback is STATUS_GUARD. ports_most: how many the command takes.
  */
-bool live_target(struct live *live, const struct line *line, size_t ports_most, struct err *err);
+bool live_target(struct live *live, const struct line *line, const char *proto, size_t ports_most,
+                 struct err *err);
+
+/* Its parts: where and to whom (port_addr: an address in front of a port, or ""); one recipe word.
+ */
+bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err);
+bool live_word(struct live *live, const char *word, struct err *err);
 
 /* Enters the world that was asked for, and drops nothing yet: the command may start a server. */
 bool live_world(struct live *live, struct err *err);

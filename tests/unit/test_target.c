@@ -23,7 +23,7 @@ static struct asked_for *ask(const char *words)
     asked->typed = type(words);
     if (!asked->typed->good)
         fail_msg("%s", asked->typed->err.message);
-    asked->good = live_target(&asked->live, &asked->typed->line, 100, &asked->err);
+    asked->good = live_target(&asked->live, &asked->typed->line, "tcp", 100, &asked->err);
     return asked;
 }
 
