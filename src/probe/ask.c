@@ -166,17 +166,20 @@ static bool take(struct asking *a, const struct reply *r, struct err *err)
 
 /* --- the loop ---------------------------------------------------------------------- */
 
-/* Starts what may be started, repeats what is due, gives up what was tried often enough. */
-static bool send_due(struct asking *a, struct err *err)
+/*
+ * Starts what may be started, repeats what was due at that time (clock_now()'s), gives up what was
+ * tried often enough.
+ */
+static bool send_due(struct asking *a, int64_t then, struct err *err)
 {
-    int64_t now = clock_now(), due;
+    int64_t due;
     while (a->started < a->count &&
            targets_open(a->targets, a->started, &due) < a->manner->under_way)
         if (!send_probe(a, &a->targets[a->started++], err))
             return false;
     for (size_t i = 0; i < a->started; i++) {
         struct target *t = &a->targets[i];
-        if (t->ruling || t->due > now)
+        if (t->ruling || t->due > then)
             continue;
         if (t->tries == PROBE_TRIES)
             rule_silence(a, t);
@@ -189,10 +192,15 @@ static bool send_due(struct asking *a, struct err *err)
 static enum probe_result run(struct asking *a, struct err *err)
 {
     int64_t end = 0; /* when listening ends, though more should come */
+    /*
+     * Up to then all that came has been looked at: we may have slept longer than an answer took.
+     * Unless what comes has no end: then it is some time ago.
+     */
+    int64_t then = 0;
     for (;;) {
         int64_t due;
         struct reply reply;
-        if (!send_due(a, err))
+        if (!send_due(a, then, err))
             return PROBE_FAILED;
         /* With all ruled on, what has been captured already (the kernel's resets) is still told. */
         size_t open = targets_open(a->targets, a->started, &due);
@@ -202,7 +210,10 @@ static enum probe_result run(struct asking *a, struct err *err)
             end = clock_now() + WAIT_MS * (int64_t)CLOCK_MS;
         if (!open && clock_now() > end)
             return PROBE_DONE;
-        enum exchange_result next = exchange_next(a->x, open ? due : clock_now(), &reply, err);
+        if (!open)
+            due = clock_now();
+        enum exchange_result next = exchange_next(a->x, due, &reply, err);
+        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - WAIT_MS * (int64_t)CLOCK_MS;
         if (next == EXCHANGE_TIMEOUT && !open)
             return PROBE_DONE;
         if (next == EXCHANGE_SIGNAL)
