@@ -175,23 +175,6 @@ bool live_data(struct live *live, const struct line *line, const char *otherwise
     return recipe_text(&recipe->data, given, err);
 }
 
-bool live_number(const struct line *line, enum option option, unsigned most, unsigned *number,
-                 struct err *err)
-{
-    const char *word = line->options[option];
-    size_t digits = word ? strspn(word, "0123456789") : 0;
-    *number = 1;
-    if (!word)
-        return true;
-    if (digits && digits < 10 && !word[digits])
-        *number = (unsigned)strtoul(word, NULL, 10);
-    else
-        *number = 0;
-    return (*number >= 1 && *number <= most) ||
-           err_set(err, STATUS_USAGE, "--%s takes a number from 1 to %u", option_name(option),
-                   most);
-}
-
 /* --- open and close ---------------------------------------------------------------- */
 
 bool live_world(struct live *live, struct err *err)

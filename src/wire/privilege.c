@@ -20,7 +20,7 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
         return false;
     if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
         return false;
-    return !wants->send || (wire->sender = sender_open(wants->family, err));
+    return !wants->send || (wire->sender = sender_open(wants->family, wants->exact, err));
 }
 
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
