@@ -26,24 +26,26 @@ static unsigned point_columns(const uint8_t *at, size_t len)
     return at[0] > 0xe2 ? 2 : 1;
 }
 
-/* The eight bytes are ASCII: most texts are, all through. */
-static bool are_ascii(const char *at)
+static bool is_ascii(const char *at, size_t len)
 {
-    uint64_t eight;
-    memcpy(&eight, at, sizeof eight);
-    return !(eight & UINT64_C(0x8080808080808080));
+    uint64_t all = 0, eight;
+    for (; len >= sizeof eight; at += sizeof eight, len -= sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        all |= eight;
+    }
+    for (size_t i = 0; i < len; i++)
+        all |= (uint8_t)at[i];
+    return !(all & UINT64_C(0x8080808080808080));
 }
 
 size_t columns_of(const char *text, size_t len)
 {
+    if (is_ascii(text, len))
+        return len;
     const uint8_t *at = (const uint8_t *)text;
     size_t columns = 0;
-    for (size_t i = 0; i < len; i++) {
-        for (; i + 8 <= len && are_ascii(text + i); i += 8)
-            columns += 8;
-        if (i < len)
-            columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
-    }
+    for (size_t i = 0; i < len; i++)
+        columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
     return columns;
 }
 
