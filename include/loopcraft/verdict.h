@@ -9,7 +9,7 @@
 struct verdict {
     const char *proto;   /* "tcp", "udp", "icmp", "icmpv6" */
     const char *addr;    /* "127.0.0.1" */
-    uint16_t port;       /* host order */
+    uint16_t port;       /* host order; 0: it is about the address, as of an echo */
     const char *state;   /* "open", "closed", "filtered", "open|filtered", "unfiltered" */
     const char *reason;  /* "syn-ack", "no-response" ...: nmap --reason's words */
     unsigned tries;      /* probes sent */

@@ -14,6 +14,7 @@
 #include <loopcraft/event.h>
 #include <loopcraft/frame.h>
 
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -43,6 +44,9 @@ struct wants {
     bool send;           /* a raw socket */
     bool capture;        /* libpcap on lo */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
+    bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
+                            port unreachable, though nobody ever reads them */
+    struct in_addr source; /* IPv4: our address, where the port is reserved; 0.0.0.0: 127.0.0.1 */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */

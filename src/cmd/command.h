@@ -24,6 +24,8 @@ extern const struct command *const commands[];
 extern const struct command command_handshake;
 extern const struct command command_syn;
 extern const struct command command_connect;
+extern const struct command command_udp;
+extern const struct command command_ping;
 extern const struct command command_dump;
 extern const struct command command_diff;
 extern const struct command command_fields;

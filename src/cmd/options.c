@@ -48,7 +48,7 @@ static const struct {
                       "only these fields' values: a line a packet, tabs between"},
     [OPTION_EXPLAIN_CHECKSUM] = {0, "explain-checksum", NULL,
                                  "after each packet, its checksums added up word by word"},
-    [OPTION_TIMES] = {0, "count", "N", "so many times"},
+    [OPTION_TIMES] = {'c', "count", "N", "so many times"},
     [OPTION_RATE] = {0, "rate", "N", "at most so many packets a second"},
     [OPTION_WAIT] = {0, "wait", "SECONDS", "how long to wait for what comes back"},
     [OPTION_DRY_RUN] = {0, "dry-run", NULL, "show what would be sent, and send nothing"},

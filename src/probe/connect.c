@@ -165,7 +165,7 @@ enum probe_result probe_connect(struct exchange *x, const char *addr, const stru
             result = PROBE_FAILED;
     if (result == PROBE_DONE)
         result = watch(&s, err);
-    if (result != PROBE_FAILED && !targets_tell(x, s.targets, s.count, addr, states, err))
+    if (result != PROBE_FAILED && !targets_tell(x, "tcp", s.targets, s.count, addr, states, err))
         result = PROBE_FAILED;
     for (size_t i = 0; i < s.count; i++)
         if (s.targets[i].fd >= 0)

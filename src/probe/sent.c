@@ -50,8 +50,9 @@ struct sent *sent_take(struct sent **list, struct bytes frame, const struct diss
     for (struct sent **at = list; *at; at = &(*at)->next) {
         struct sent *sent = *at;
         size_t ip = sent->recipe.ip->size, len = sent->crafted.bytes.len;
-        if (frame.len < len || dissection_layer(d, sent->recipe.ip) == NULL)
-            continue;
+        const struct node *layer = dissection_layer(d, sent->recipe.ip);
+        if (!layer || node_pos(layer) + len != frame.len)
+            continue; /* an error that quotes all of it ends with the same bytes */
         struct bytes built = crafted_bytes(&sent->crafted);
         struct bytes seen = bytes_part(frame, frame.len - len, len);
         if (!bytes_equal(bytes_part(built, ip, len), bytes_part(seen, ip, len)))

@@ -47,6 +47,15 @@ static void put_number(struct text *out, const char *key, uint64_t number)
     text_number(out, number);
 }
 
+/* A number, or null where there is none, or it depends on the packet. */
+static void put_known(struct text *out, const char *key, bool known, uint64_t number)
+{
+    if (known)
+        put_number(out, key, number);
+    else
+        put_string(out, key, NULL);
+}
+
 /* Microseconds with three decimals; null when there was no answer. */
 static void put_rtt(struct text *out, int64_t ns)
 {
@@ -94,7 +103,7 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_type(out, "verdict");
     put_string(out, "proto", verdict->proto);
     put_string(out, "addr", verdict->addr);
-    put_number(out, "port", verdict->port);
+    put_known(out, "port", verdict->port, verdict->port);
     put_string(out, "state", verdict->state);
     put_string(out, "reason", verdict->reason);
     put_number(out, "tries", verdict->tries);
@@ -145,15 +154,6 @@ static void put_diff(struct text *out, const struct diff_event *diff)
     put_string(out, "a_value", diff->a_value);
     put_string(out, "b_value", diff->b_value);
     put_string(out, "means", diff->means);
-}
-
-/* A number, or null where it depends on the packet. */
-static void put_known(struct text *out, const char *key, bool known, uint64_t number)
-{
-    if (known)
-        put_number(out, key, number);
-    else
-        put_string(out, key, NULL);
 }
 
 static void put_field(struct text *out, const struct field_event *event)

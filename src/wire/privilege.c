@@ -14,7 +14,7 @@ bool privilege_drop(struct err *err)
 static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
 {
     if (wants->reserve &&
-        (wire->port_fd = port_reserve(wants->family, wants->port, &wire->port, err)) < 0)
+        (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
         return false;
     if (wants->capture && !(wire->capture = capture_open(err)))
         return false;
