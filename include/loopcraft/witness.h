@@ -55,14 +55,15 @@ struct testimony {
     uint16_t port;    /* host order; 0: no sockets are asked for */
     uint8_t addr[16]; /* the target's; the first 4 bytes when AF_INET */
 
+    bool by_kernel;     /* its own TCP sends for us, and counts that too */
+    bool asked;         /* the first exchange has begun */
     unsigned exchanges; /* how many were watched */
     unsigned sent;      /* packets of ours in each */
     bool uneven;        /* not as many in each: counts can't be compared */
 
     struct counted counters[WITNESS_COUNTERS];
     size_t counter_count;
-    char drops[WITNESS_DROPS]
-              [WITNESS_NAME]; /* reasons, in the order of the first exchange's drops */
+    char drops[WITNESS_DROPS][WITNESS_NAME]; /* reasons, in order, of the first exchange */
     size_t drop_count;
     bool drops_differ; /* a repetition had others */
     struct seen_socket sockets[WITNESS_SOCKETS];
@@ -75,6 +76,9 @@ struct testimony {
 /* addr: 16 bytes, or 4 when AF_INET; port 0: none. */
 void testimony_begin(struct testimony *t, int family, uint8_t proto, const uint8_t *addr,
                      uint16_t port);
+
+/* What the exchanges up to now said is forgotten: they had another outcome. */
+void testimony_forget(struct testimony *t);
 
 /* Around one exchange with `sent` packets of ours. */
 void witness_before(struct witness *witness, struct testimony *t);

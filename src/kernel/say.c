@@ -44,7 +44,7 @@ static bool among(const char *words, const char *word)
 static bool is_about(const struct saying *s, const struct testimony *t, const char *reason)
 {
     uint8_t proto = t->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : t->proto;
-    return s->proto == proto && among(s->reasons, reason);
+    return s->proto == proto && among(s->reasons, reason) && !(s->handmade && t->by_kernel);
 }
 
 static const struct saying *find_saying(const struct testimony *t, const char *reason)
@@ -123,8 +123,11 @@ static void say_drop(const struct testimony *t, const struct saying *s, const ch
         return;
     }
     const char *means = drop_means(t->drops[0]);
-    text_format(out, "%s the kernel dropped %s: %s", silence ? "silence, because" : "there",
-                s && s->answered ? "the answer" : "it", t->drops[0]);
+    text_format(out, "%sthe kernel dropped %s: %s", silence ? "silence, because " : "",
+                s && s->answered ? "the answer"
+                : silence        ? "it"
+                                 : "what was sent",
+                t->drops[0]);
     if (means)
         text_format(out, " (%s)", means);
 }

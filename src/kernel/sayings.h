@@ -17,6 +17,7 @@ struct saying {
     const char *reasons; /* nmap's words, a blank between */
     struct condition conditions[2];
     const char *counted, *so; /* told as "counted (NAME +1): so" */
+    bool handmade;            /* only when the kernel counts nothing that it sends for us */
     bool answered;            /* a drop is that of the answer */
 };
 

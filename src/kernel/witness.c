@@ -183,9 +183,17 @@ void testimony_begin(struct testimony *t, int family, uint8_t proto, const uint8
     memcpy(t->addr, addr, family == AF_INET6 ? 16 : 4);
 }
 
+void testimony_forget(struct testimony *t)
+{
+    t->exchanges = 0;
+    t->counter_count = t->drop_count = 0;
+    t->uneven = t->drops_differ = false;
+}
+
 void witness_before(struct witness *w, struct testimony *t)
 {
-    if (!t->exchanges) {
+    if (!t->asked) {
+        t->asked = true;
         add_reason(t->unavailable, sizeof t->unavailable, w->unavailable);
         t->sockets_unknown = !w->sockets;
         see_sockets(w, t, false);

@@ -4,6 +4,7 @@
  * A note has no type of its own there: it is a step with nothing but "means".
  */
 #include "json_packet.h"
+#include "json_witness.h"
 #include "output.h"
 
 #include <loopcraft/record.h>
@@ -109,6 +110,8 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_number(out, "tries", verdict->tries);
     put_rtt(out, verdict->rtt_ns);
     put_string(out, "evidence", verdict->evidence ? verdict->evidence : "");
+    if (verdict->witness)
+        put_witness(out, verdict->witness);
 }
 
 static void put_summary(struct text *out, const struct summary_event *summary)
