@@ -114,6 +114,13 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
         put_witness(out, verdict->witness);
 }
 
+static void put_witness_event(struct text *out, const struct witness_event *event)
+{
+    put_type(out, "witness");
+    put_string(out, "means", event->means);
+    put_witness(out, event->testimony);
+}
+
 static void put_summary(struct text *out, const struct summary_event *summary)
 {
     put_type(out, "summary");
@@ -239,6 +246,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_STEP: put_step(out, &event->step); break;
     case EVENT_NOTE: put_note(out, event->note); break;
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_WITNESS: put_witness_event(out, &event->witness); break;
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;

@@ -167,6 +167,18 @@ void put_verdict(struct dump *d, const struct verdict *verdict)
         put_testimony(d, verdict->witness);
 }
 
+void put_witness_event(struct dump *d, const struct witness_event *witness)
+{
+    blank_line(d);
+    put_testimony(d, witness->testimony);
+    if (*witness->means) {
+        struct line line = line_at(d, STATE_AT);
+        line_pad(&line, STATE_AT);
+        line_told(&line, TONE_DIM, witness->means);
+        line_end(&line);
+    }
+}
+
 void put_summary(struct dump *d, const struct summary_event *summary)
 {
     struct line line = line_at(d, 0);
