@@ -81,7 +81,8 @@ static void a_closed_udp_port(void **state)
         if (!*witness_unavailable(w)) {
             assert_true(t.drop_count >= 1);
             assert_string_equal(t.drops[0], "NO_SOCKET");
-            assert_says(&t, "port-unreach", "dropped what was sent: NO_SOCKET (no program has the port)");
+            assert_says(&t, "port-unreach",
+                        "dropped what was sent: NO_SOCKET (no program has the port)");
         }
     }
     witness_close(w);
