@@ -43,6 +43,7 @@ bool world_enter(enum where where, struct world *world, struct err *err);
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
+    bool exact;          /* at the link, where the kernel fills in nothing (sandbox_open_link()) */
     bool capture;        /* libpcap on lo */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
     bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
@@ -76,7 +77,10 @@ bool privilege_drop(struct err *err);
 
 /* --- send ------------------------------------------------------------------ */
 
-/* Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass. */
+/*
+ * Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass; a sender of exact bytes puts
+ * them on lo's link behind a header of the sender's own family, if guard_check_exact() does.
+ */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
 
 /* --- capture --------------------------------------------------------------- */

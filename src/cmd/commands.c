@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_handshake, &command_syn,  &command_connect, &command_udp,     &command_ping,
-    &command_dump,      &command_diff, &command_fields,  &command_sandbox, NULL,
+    &command_handshake, &command_syn,  &command_connect, &command_udp,    &command_ping,
+    &command_send,      &command_dump, &command_diff,    &command_fields, &command_sandbox,
+    NULL,
 };

@@ -22,7 +22,7 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
         return false;
     if (wants->witness)
         wire->witness = witness_open();
-    return !wants->send || (wire->sender = sender_open(wants->family, err));
+    return !wants->send || (wire->sender = sender_open(wants->family, wants->exact, err));
 }
 
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
