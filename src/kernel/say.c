@@ -44,7 +44,8 @@ static bool among(const char *words, const char *word)
 static bool is_about(const struct saying *s, const struct testimony *t, const char *reason)
 {
     uint8_t proto = t->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP : t->proto;
-    return s->proto == proto && among(s->reasons, reason) && !(s->handmade && t->by_kernel);
+    return (s->proto == proto || s->proto == IPPROTO_RAW) && among(s->reasons, reason) &&
+           !(s->handmade && t->by_kernel);
 }
 
 static const struct saying *find_saying(const struct testimony *t, const char *reason)

@@ -13,7 +13,7 @@ struct condition {
 };
 
 struct saying {
-    uint8_t proto;
+    uint8_t proto;       /* IPPROTO_RAW: any; IPPROTO_ICMP: ICMPv6 as well */
     const char *reasons; /* nmap's words, a blank between */
     struct condition conditions[2];
     const char *counted, *so; /* told as "counted (NAME +1): so" */
