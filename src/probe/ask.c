@@ -83,6 +83,9 @@ static void rule_silence(const struct asking *a, struct target *t)
         text_put(&t->evidence, a->manner->broadcast);
     if (a->kind == PROBE_UDP && words->data_origin != ORIGIN_YOU)
         text_put(&t->evidence, "; many answer only what they understand (--data)");
+    if (a->shifted)
+        text_format(&t->evidence, "; what came from port %u meanwhile proves nothing of this one",
+                    a->shifted);
     if (a->kind == PROBE_UDP && t->port == a->x->wire.port)
         text_put(&t->evidence, "; this command itself holds the port, to send from it");
     if (shaped)
@@ -143,7 +146,7 @@ static bool is_shifted(const struct asking *a, const struct reply *r)
     return a->kind == PROBE_UDP && r->kind == REPLY_UDP && !r->ours && r->to == a->ours;
 }
 
-static bool take(const struct asking *a, const struct reply *r, struct err *err)
+static bool take(struct asking *a, const struct reply *r, struct err *err)
 {
     struct target *t;
     struct exchange *x = a->x;
@@ -151,6 +154,7 @@ static bool take(const struct asking *a, const struct reply *r, struct err *err)
     case ABOUT_NOTHING:
         if (!is_shifted(a, r))
             return true; /* somebody else's */
+        a->shifted = r->from;
         text_format(&x->note,
                     "From port %u, which was not asked: no verdict on any. Some servers go on from "
                     "another port; whoever knows our port could have sent it, too.",
@@ -195,6 +199,7 @@ static bool send_due(struct asking *a, struct err *err)
 
 static enum probe_result run(struct asking *a, struct err *err)
 {
+    int64_t end = 0; /* when listening ends, though more should come */
     for (;;) {
         int64_t due;
         struct reply reply;
@@ -204,6 +209,10 @@ static enum probe_result run(struct asking *a, struct err *err)
         size_t open = targets_open(a->targets, a->started, &due);
         if (!open && a->started < a->count)
             continue;
+        if (!open && !end)
+            end = clock_now() + WAIT_MS * (int64_t)CLOCK_MS;
+        if (!open && clock_now() > end)
+            return PROBE_DONE;
         enum exchange_result next = exchange_next(a->x, open ? due : clock_now(), &reply, err);
         if (next == EXCHANGE_TIMEOUT && !open)
             return PROBE_DONE;

@@ -235,3 +235,38 @@ PY
     lc handshake --witness
     refused 2 --witness
 }
+
+@test "send: what the kernel made of it, watched once" {
+    lc -S --json --witness send tcp dstport=8080 tcp.checksum=0x1234
+    exits 0
+    testimony <<'PY'
+(w,) = of('witness')
+assert {'name': 'TcpInCsumErrors', 'by': 1} in w['witness']['counters'], w
+assert '(TcpInCsumErrors +1)' in w['means'] and 'it was watched once' in w['means'], w
+assert w['witness']['exchanges'] == 1
+PY
+    # A FIN is received by a listener and ignored, in front of a firewall it never gets that far.
+    lc -S --json --witness send tcp dstport=8080 flags=FIN
+    testimony <<'PY'
+(w,) = of('witness')
+assert 'TCP received it (TcpInSegs +1, TcpOutSegs +0): it was ignored' in w['means'], w
+if w['witness']['unavailable'] is None:
+    assert w['witness']['drops'] == ['TCP_FLAGS'], w
+    assert 'silence, because the kernel dropped it: TCP_FLAGS' in w['means'], w
+PY
+    lc -S --json --witness send tcp dstport=8082 flags=FIN
+    testimony <<'PY'
+(w,) = of('witness')
+assert 'never reached TCP' in w['means'], w
+PY
+    lc -S --json --witness send tcp dstport=8080 ip.len=200 --exact
+    testimony <<'PY'
+(w,) = of('witness')
+assert '(IpExtInTruncatedPkts +1): it threw the packet away unread' in w['means'], w
+PY
+    lc -S --json --witness send tcp dstport=8080 ip.checksum=1 --exact
+    testimony <<'PY'
+(w,) = of('witness')
+assert '(IpExtInCsumErrors +1): it threw the packet away unread' in w['means'], w
+PY
+}
