@@ -1,25 +1,22 @@
 /* dump.c: annotates a capture. */
 #include "command.h"
 
+#include "relay.h"
 #include "select.h"
 #include "sinks.h"
 
-#include <loopcraft/dissect.h>
-#include <loopcraft/remarks.h>
 #include <loopcraft/version.h>
 #include <loopcraft/wire.h>
 
 #include <string.h>
 #include <sys/stat.h>
 
-/* What is kept from packet to packet, so that nothing is allocated for each. */
 struct work {
     struct reader *reader;
     struct selection selection;
     struct sinks sinks;
-    struct dissection dissection;
-    struct summary summary;
-    struct remarks remarks;
+    struct teller teller;
+    struct relay *relay;
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
 };
@@ -31,29 +28,19 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
         return false;
     if (!selected)
         return true;
-    dissect(&w->dissection, frame);
-    struct scene scene = {frame, &w->dissection};
+    struct told *told = relay_place(w->relay, err);
+    if (!told)
+        return false;
+    told->frame = *frame;
+    dissect(&told->dissection, frame);
+    struct scene scene = {frame, &told->dissection};
     if (!selection_scene(&w->selection, &scene))
         return true;
-    summarise(&w->summary, &w->dissection);
-    remarks_clear(&w->remarks);
-    remarks_add_sums(&w->remarks, &w->dissection);
-    struct event event = {.kind = EVENT_PACKET};
-    event.packet = (struct packet_event){
-        .frame = *frame,
-        .dissection = &w->dissection,
-        .title = text_string(&w->summary.title),
-        .detail = text_string(&w->summary.detail),
-        .from = w->summary.from,
-        .to = w->summary.to,
-        .note = "",
-        .remarks = remarks_list(&w->remarks),
-        .remark_count = w->remarks.count,
-        .since_ns = w->shown ? frame->time_ns - w->last_ns : -1,
-    };
+    told->since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
     w->last_ns = frame->time_ns;
     w->shown++;
-    return sinks_event(&w->sinks, &event, err);
+    teller_understand(&w->teller, told);
+    return relay_hand(w->relay, err);
 }
 
 /* Nothing was shown though packets were there: said, so that nobody waits for more. */
@@ -69,6 +56,27 @@ static bool tell_none(struct work *w, const char *path, struct err *err)
     return sinks_event(&w->sinks, &event, err);
 }
 
+/* Also what was read before an error is told. */
+static bool tell_packets(struct work *w, struct err *err)
+{
+    enum capture_result result = CAPTURE_FRAME;
+    bool told = true;
+    while (told && w->seen < w->selection.last) { /* beyond the last one wanted nobody waits */
+        struct frame frame;
+        result = reader_next(w->reader, &frame, err);
+        if (result != CAPTURE_FRAME)
+            break;
+        told = tell(w, &frame, err);
+        w->seen += told;
+    }
+    struct err own = {0};
+    if (told && !relay_finish(w->relay, &own)) {
+        *err = own;
+        told = false;
+    }
+    return told && result != CAPTURE_FAILED;
+}
+
 static bool tell_all(struct work *w, const char *path, struct err *err)
 {
     struct event event = {.kind = EVENT_START};
@@ -76,16 +84,9 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
     if (!sinks_event(&w->sinks, &event, err))
         return false;
-    while (w->seen < w->selection.last) { /* those after the last one wanted are not waited for */
-        struct frame frame;
-        enum capture_result result = reader_next(w->reader, &frame, err);
-        if (result == CAPTURE_TIMEOUT)
-            break;
-        if (result != CAPTURE_FRAME || !tell(w, &frame, err))
-            return false;
-        w->seen++;
-    }
-    return tell_none(w, path, err);
+    w->teller.without = sinks_without(&w->sinks);
+    w->relay = relay_open(&w->sinks, reader_is_live(w->reader));
+    return tell_packets(w, err) && tell_none(w, path, err);
 }
 
 /* Writing what is being read would destroy it before it was read. */
@@ -112,15 +113,13 @@ static int run(const struct line *line, struct err *err)
     bool good = selection_open(&w.selection, line, err) &&
                 output_elsewhere(path, line->options[OPTION_WRITE], text_string(&safe), err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
-                sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
+                sinks_open(&w.sinks, line, false, reader_is_live(w.reader), err) &&
                 privilege_drop(err) && reader_start(w.reader, err) &&
                 tell_all(&w, text_string(&safe), err);
+    relay_close(w.relay);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);
-    dissection_free(&w.dissection);
-    summary_free(&w.summary);
-    remarks_free(&w.remarks);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }

@@ -339,6 +339,17 @@ assert times[-1] - times[0] > 49 / 200 * 0.9, times[-1] - times[0]
 PY
 }
 
+@test "of many packets each one's answer is told from the packet that it quotes; nothing is dropped" {
+    lc -S --json send udp dstport=9001 --count 2000 --rate 1000000
+    exits 0
+    events <<'PY'
+summary = of('summary')[0]
+assert (summary['sent'], summary['received'], summary['dropped']) == (2000, 2000, 0), summary
+assert len(sent) == len(received) == 2000
+assert all('Quotes your packet' in p['note'] for p in received)
+PY
+}
+
 @test "interrupted: what is known so far, 128 + signal" {
     mkfifo "$BATS_TEST_TMPDIR/said"
     env --default-signal=INT "$LOOPCRAFT" -S --json send icmp --count 1000 --rate 5 \
