@@ -26,20 +26,19 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     bool selected;
     if (!selection_frame(&w->selection, frame, &selected, err))
         return false;
-    if (!selected)
-        return true;
     struct told *told = relay_place(w->relay, err);
     if (!told)
         return false;
     told->frame = *frame;
     dissect(&told->dissection, frame);
     struct scene scene = {frame, &told->dissection};
-    if (!selection_scene(&w->selection, &scene))
+    selected = selected && selection_scene(&w->selection, &scene);
+    teller_understand(&w->teller, told, selected);
+    if (!selected)
         return true;
     told->since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
     w->last_ns = frame->time_ns;
     w->shown++;
-    teller_understand(&w->teller, told);
     return relay_hand(w->relay, err);
 }
 
@@ -100,13 +99,27 @@ static bool output_elsewhere(const char *path, const char *output, const char *s
     return err_set(err, STATUS_USAGE, "%s: is being read: give -w another file", safe);
 }
 
-static int run(const struct line *line, struct err *err)
+/* -q: a dump finds nothing out but packets, so that a line each is left of them; beside -w none. */
+static struct line without_quiet(const struct line *asked)
 {
+    struct line line = *asked;
+    if (!line.options[OPTION_QUIET] || line.options[OPTION_WRITE])
+        return line;
+    line.options[OPTION_QUIET] = NULL;
+    if (!line.options[OPTION_JSON] && !line.options[OPTION_FIELD] && !line.options[OPTION_VIEW])
+        line.options[OPTION_VIEW] = "brief";
+    return line;
+}
+
+static int run(const struct line *asked, struct err *err)
+{
+    struct line quieted = without_quiet(asked), *line = &quieted;
     struct work w = {0};
     if (line->word_count != 1) {
         err_set(err, STATUS_USAGE, "which capture? `loopcraft dump FILE`, or - for standard input");
         return STATUS_USAGE;
     }
+    teller_open(&w.teller);
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
@@ -120,6 +133,7 @@ static int run(const struct line *line, struct err *err)
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);
+    teller_close(&w.teller);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }
@@ -133,15 +147,17 @@ const struct command command_dump = {
     .name = "dump",
     .arguments = "FILE|-",
     .summary = "annotate any pcap or pcapng, from a file or a pipe",
-    .help = "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
-            "Wireshark's\n"
-            "name, its value, and what that means. -Y, -f and --packet choose packets; --field\n"
-            "prints some values alone, as `tshark -T fields` does.\n\n"
-            "  loopcraft dump h.pcapng\n"
-            "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
-            "  loopcraft dump h.pcapng --view ladder\n"
-            "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
-            "  tcpdump -i lo -U -w - | loopcraft dump -\n",
+    .help =
+        "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
+        "Wireshark's\n"
+        "name, its value, and what that means here: what it answers, what was sent again, whose\n"
+        "number is acknowledged. -Y, -f and --packet choose packets; -q gives each a line;\n"
+        "--field prints some values alone, as `tshark -T fields` does.\n\n"
+        "  loopcraft dump h.pcapng\n"
+        "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
+        "  loopcraft dump h.pcapng --view ladder\n"
+        "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
+        "  tcpdump -i lo -U -w - | loopcraft dump -\n",
     .options = options,
     .run = run,
 };

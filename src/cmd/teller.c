@@ -3,10 +3,25 @@
 
 #include <string.h>
 
-void teller_understand(struct teller *t, struct told *told)
+void teller_open(struct teller *t)
 {
-    summarise_without(&told->summary, &told->dissection, t->without);
+    *t = (struct teller){.context = context_new()};
+}
+
+void teller_close(struct teller *t)
+{
+    context_free(t->context);
+}
+
+void teller_understand(struct teller *t, struct told *told, bool shown)
+{
     remarks_clear(&told->remarks);
+    context_packet(t->context, &told->frame, &told->dissection, shown ? &told->remarks : NULL);
+    if (!shown)
+        return;
+    text_clear(&told->note);
+    text_put(&told->note, context_note(t->context));
+    summarise_without(&told->summary, &told->dissection, t->without);
     remarks_add_sums(&told->remarks, &told->dissection);
 }
 
@@ -33,7 +48,7 @@ bool told_tell(struct told *told, const struct sinks *sinks, struct err *err)
         .detail = text_string(&told->summary.detail),
         .from = told->summary.from,
         .to = told->summary.to,
-        .note = "",
+        .note = text_string(&told->note),
         .remarks = remarks_list(&told->remarks),
         .remark_count = told->remarks.count,
         .since_ns = told->since_ns,
@@ -46,5 +61,6 @@ void told_free(struct told *told)
     dissection_free(&told->dissection);
     summary_free(&told->summary);
     remarks_free(&told->remarks);
+    text_free(&told->note);
     text_free(&told->copy);
 }

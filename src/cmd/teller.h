@@ -5,6 +5,7 @@
 #ifndef LOOPCRAFT_CMD_TELLER_H
 #define LOOPCRAFT_CMD_TELLER_H
 
+#include <loopcraft/context.h>
 #include <loopcraft/dissect.h>
 #include <loopcraft/event.h>
 #include <loopcraft/remarks.h>
@@ -19,16 +20,24 @@ struct told {
     int64_t since_ns;             /* as in struct packet_event */
     struct summary summary;
     struct remarks remarks;
+    struct text note;
     struct text copy; /* of the frame's bytes and comment, once told_keep() was called */
 };
 
 /* What understanding a packet needs beside the packet. */
 struct teller {
-    unsigned without; /* of sinks_without(): nobody is to be told this */
+    struct context *context; /* the packets before it */
+    unsigned without;        /* of sinks_without(): nobody is to be told this */
 };
 
-/* Frame, dissection and since_ns are there: adds what they mean. */
-void teller_understand(struct teller *teller, struct told *told);
+void teller_open(struct teller *teller);
+void teller_close(struct teller *teller);
+
+/*
+ * Frame and dissection are there: adds what they mean. Each packet of a capture is to be
+ * understood, in order, also one that nobody is told of: what follows may refer to it.
+ */
+void teller_understand(struct teller *teller, struct told *told, bool shown);
 
 /* The frame's bytes will be gone: from here on the packet has its own. */
 void told_keep(struct told *told);

@@ -15,6 +15,14 @@ static void add_bar(struct rows *r, unsigned outside, enum layer layer)
     r->layers_key |= (uint32_t)layer << 2 * outside;
 }
 
+void rows_enter(struct rows *r, const struct record *layer)
+{
+    if (r->quoting == QUOTES_SOON && layer->layer == LAYER_INTERNET)
+        r->quoting = QUOTED;
+    else if (r->quoting == QUOTES_NOTHING && (layer->spans_all || layer->layer == LAYER_TRANSPORT))
+        r->quoting = QUOTES_SOON;
+}
+
 /* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
 void rows_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
 {
@@ -25,6 +33,7 @@ void rows_title(struct rows *r, struct line *line, const struct record *record, 
     text_clear(&r->value);
     if (record->unit) {
         text_put(&r->value, signs->dot);
+        text_put(&r->value, r->quoting == QUOTED ? "quoted " : "");
         text_put(&r->value, record->unit);
     }
     text_put(&r->value, signs->dot);
@@ -53,6 +62,7 @@ static unsigned bars_outside(const struct rows *r, const struct node *node)
 void layer_enter(struct rows *r, const struct node *node)
 {
     r->bars = bars_outside(r, node);
+    rows_enter(r, node->record);
     add_bar(r, r->bars, node->record->layer);
 }
 
@@ -61,9 +71,11 @@ void layer_heading(struct rows *r, const struct node *node)
     const struct signs *signs = r->page.palette.signs;
     enum layer layer = node->record->layer;
     unsigned outside = bars_outside(r, node);
-    struct memo_key key = {.row = node->record, .size = node_size(node), .state = outside + 1};
     layer_enter(r, node);
-    key.layers = r->layers_key;
+    struct memo_key key = {.row = node->record,
+                           .size = node_size(node),
+                           .layers = r->layers_key,
+                           .state = (outside + 1) | (uint32_t)r->quoting << 8};
     struct memo_slot *slot = memo_slot(r->memo, &key);
     if (memo_put(slot, &key, r->page.out))
         return;

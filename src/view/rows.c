@@ -255,6 +255,7 @@ void rows_packet(struct rows *r, const struct packet_event *packet)
     struct pattern *pattern = pattern_find(r->patterns, packet, &record);
     r->packet = packet;
     r->printed = 0;
+    r->quoting = QUOTES_NOTHING;
     r->bars = 0;
     r->left_len[0] = 0;
     r->layers_key = 0;

@@ -17,6 +17,14 @@ enum {
     REMARKS_ROOM = 64 /* more of them in one packet are not shown */
 };
 
+/* An error of ICMP carries a packet once more: the internet layer behind a layer that is a whole
+ * message, and all that follows it. */
+enum quoting {
+    QUOTES_NOTHING,
+    QUOTES_SOON, /* the message has begun */
+    QUOTED
+};
+
 /* Where things stand in a line that has so many bars at its left. */
 struct columns {
     unsigned indent;             /* the offset */
@@ -40,6 +48,7 @@ struct rows {
     size_t next_remark;                /* the first of these nodes */
     uint8_t taken;                     /* the remark that the row has, from 1; 0: none */
     uint32_t printed;                  /* bytes before this one stand on the page already */
+    enum quoting quoting;
     unsigned bars;
     char left[BARS_ROOM];             /* the bars, the outermost first */
     uint16_t left_len[BARS_MOST + 1]; /* of the first so many */
@@ -62,6 +71,9 @@ struct row {
 void rows_start(struct rows *rows, const struct page *page, bool verbose);
 void rows_packet(struct rows *rows, const struct packet_event *packet);
 void rows_free(struct rows *rows);
+
+/* A layer begins, of a packet whose layers before it have been told: is it part of a quoted one? */
+void rows_enter(struct rows *rows, const struct record *layer);
 
 /* A layer's name, and a rule to the end of the line. */
 void rows_title(struct rows *rows, struct line *line, const struct record *record, uint32_t size);

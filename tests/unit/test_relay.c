@@ -58,10 +58,11 @@ static bool check(struct sink *sink, const struct event *event, struct err *err)
 /* Hands over packets 1, 2 ... until that fails; how many. Each lies where the one before did. */
 static uint64_t hand(struct relay *relay, uint64_t count, struct err *err)
 {
-    struct teller teller = {0};
+    struct teller teller;
     uint8_t *bytes = malloc(LONGEST);
     char comment[32];
     uint64_t number = 1;
+    teller_open(&teller);
     for (bool good = true; good && number <= count; number += good) {
         struct told *told = relay_place(relay, err);
         if (!told)
@@ -78,11 +79,12 @@ static uint64_t hand(struct relay *relay, uint64_t count, struct err *err)
         told->since_ns = (int64_t)number;
         if (number % 3 == 0) /* not selected: the place is taken by the next one */
             told = relay_place(relay, err);
-        teller_understand(&teller, told);
+        teller_understand(&teller, told, true);
         good = relay_hand(relay, err);
     }
     memset(bytes, 0, LONGEST);
     free(bytes);
+    teller_close(&teller);
     return number - 1;
 }
 
