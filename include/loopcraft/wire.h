@@ -13,6 +13,7 @@
 #include <loopcraft/err.h>
 #include <loopcraft/event.h>
 #include <loopcraft/frame.h>
+#include <loopcraft/witness.h>
 
 #include <netinet/in.h>
 #include <stdint.h>
@@ -50,6 +51,7 @@ struct wants {
     struct in_addr source; /* IPv4: our address, where the port is reserved; 0.0.0.0: 127.0.0.1 */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
+    bool witness;        /* the kernel's counters and reasons for drops, as far as they can be had */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
 };
 
@@ -57,6 +59,7 @@ struct wire {
     struct sender *sender;   /* NULL when not wanted; likewise the others */
     struct capture *capture;
     struct shield *shield;
+    struct witness *witness;
     uint16_t port;           /* the reserved source port, host order */
     int port_fd;             /* its bound socket, or -1 */
 };

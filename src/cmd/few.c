@@ -42,7 +42,7 @@ struct sink *few_sink(struct sink *inner, unsigned long packets)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    few->sink = (struct sink){few_event, few_end, inner->without};
+    few->sink = (struct sink){.event = few_event, .end = few_end, .without = inner->without};
     few->inner = inner;
     few->most = packets;
     return &few->sink;

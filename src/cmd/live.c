@@ -198,6 +198,14 @@ static void our_end(const struct live *live, struct wants *wants)
         memcpy(&wants->source, recipe->values.at + addr->at, sizeof wants->source);
 }
 
+/* What the witness can't be asked, once, before anything is. */
+static bool tell_witness(struct live *live, struct err *err)
+{
+    struct witness *witness = live->exchange.wire.witness;
+    const char *missing = witness ? witness_unavailable(witness) : "";
+    return !*missing || exchange_note(&live->exchange, err, "Not to be had of the kernel: %s.", missing);
+}
+
 bool live_open(struct live *live, const struct line *line, const char *command,
                const struct wants *wants, struct err *err)
 {
@@ -205,6 +213,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
         return false;
     struct wants all = *wants;
     our_end(live, &all);
+    all.witness = line->options[OPTION_WITNESS] != NULL;
     if (!exchange_open(&live->exchange, &all, &live->sinks, err))
         return false;
     live->opened = true;
@@ -213,7 +222,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
                                        .version = LOOPCRAFT_VERSION,
                                        .place = live->world.place,
                                        .world = live->world.sandbox ? "sandbox" : "host"};
-    return sinks_event(&live->sinks, &event, err);
+    return sinks_event(&live->sinks, &event, err) && tell_witness(live, err);
 }
 
 int live_close(struct live *live, int status, struct err *err)

@@ -253,9 +253,9 @@ static int run(const struct line *line, struct err *err)
 }
 
 static const enum option options[] = {
-    OPTION_RECIPE,           OPTION_TIMES,   OPTION_RATE,  OPTION_WAIT,
-    OPTION_DRY_RUN,          OPTION_EXACT,   OPTIONS_LIVE, OPTION_VIEW,
-    OPTION_EXPLAIN_CHECKSUM, OPTIONS_OUTPUT, OPTION_COUNT,
+    OPTION_RECIPE,  OPTION_TIMES,   OPTION_RATE,  OPTION_WAIT, OPTION_DRY_RUN,
+    OPTION_EXACT,   OPTION_WITNESS, OPTIONS_LIVE, OPTION_VIEW, OPTION_EXPLAIN_CHECKSUM,
+    OPTIONS_OUTPUT, OPTION_COUNT,
 };
 
 const struct command command_send = {

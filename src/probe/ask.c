@@ -11,15 +11,23 @@
 #include <loopcraft/clock.h>
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
-enum { WAIT_MS = 200 }; /* for an answer: on lo it takes a millisecond at most */
+enum {
+    WAIT_MS = 200, /* for an answer: on lo it takes a millisecond at most */
+    SETTLE_MS = 5  /* for what an answer draws: our kernel's reset, a delivery on another CPU */
+};
 
 /* --- send ----------------------------------------------------------------------- */
 
 static void say_asked(const struct asking *a, const struct target *t, struct text *note)
 {
     const struct manner *m = a->manner;
+    if (t->ruling) {
+        text_format(note, "The same %s once more: does the kernel count the same again?", m->what);
+        return;
+    }
     if (t->tries > 1) {
         text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %d.",
                     a->kind == PROBE_ECHO ? "to" : "from", m->noun, t->port, WAIT_MS, m->what,
@@ -42,7 +50,7 @@ static bool send_probe(const struct asking *a, struct target *t, struct err *err
     text_put_n(&recipe.values, a->words->values.at ? a->words->values.at : "",
                a->words->values.len);
     a->manner->shape(a, t, &recipe);
-    t->tries++;
+    t->tries += !t->ruling; /* behind the verdict it is for the witness */
     t->due = clock_now() + WAIT_MS * (int64_t)CLOCK_MS;
     say_asked(a, t, &note);
     a->manner->remark(a, &remarks);
@@ -159,7 +167,10 @@ static bool take(struct asking *a, const struct reply *r, struct err *err)
                     "that tidies up.",
                     t->port);
         return exchange_tell(x, err);
-    case ABOUT_ANSWER: explain(a, t, r); break;
+    case ABOUT_ANSWER:
+        t->answers++;
+        explain(a, t, r);
+        break;
     }
     return exchange_tell(x, err);
 }
@@ -223,6 +234,63 @@ static enum probe_result run(struct asking *a, struct err *err)
     }
 }
 
+/* --- with a witness: one target at a time ------------------------------------------------ */
+
+/* Listens until the target has one more answer than `answers`, or the deadline passes. */
+static enum probe_result hear(struct asking *a, const struct target *t, unsigned answers,
+                              int64_t deadline, struct err *err)
+{
+    while (t->answers <= answers) {
+        struct reply reply;
+        enum exchange_result next = exchange_next(a->x, deadline, &reply, err);
+        if (next == EXCHANGE_TIMEOUT)
+            return PROBE_DONE;
+        if (next == EXCHANGE_SIGNAL)
+            return PROBE_INTERRUPTED;
+        if (next == EXCHANGE_FAILED || !take(a, &reply, err))
+            return PROBE_FAILED;
+    }
+    return PROBE_DONE;
+}
+
+/* One exchange between two looks at the kernel's counters. */
+static enum probe_result ask_once(struct asking *a, struct target *t, struct err *err)
+{
+    struct witness *witness = a->x->wire.witness;
+    unsigned answers = t->answers;
+    bool ruled = t->ruling != NULL;
+    witness_before(witness, t->testimony);
+    if (!send_probe(a, t, err))
+        return PROBE_FAILED;
+    enum probe_result result = hear(a, t, answers, t->due, err);
+    if (result == PROBE_DONE) /* what the answer draws in its turn belongs to the exchange */
+        result = hear(a, t, UINT_MAX, clock_now() + SETTLE_MS * (int64_t)CLOCK_MS, err);
+    if (t->ruling && !ruled)
+        testimony_forget(t->testimony); /* of tries that were lost */
+    if (result == PROBE_DONE || (t->ruling && !ruled)) /* half an exchange is no repetition */
+        witness_after(witness, t->testimony, 1);
+    return result;
+}
+
+static enum probe_result run_witnessed(struct asking *a, struct err *err)
+{
+    enum probe_result result = PROBE_DONE;
+    while (a->started < a->count && result == PROBE_DONE) {
+        struct target *t = &a->targets[a->started++];
+        target_question(t, a->x, a->words->proto->protocol, a->addr);
+        while (!t->ruling && t->tries < PROBE_TRIES && result == PROBE_DONE)
+            result = ask_once(a, t, err);
+        if (result != PROBE_DONE)
+            break;
+        if (!t->ruling)
+            rule_silence(a, t);
+        else
+            result = ask_once(a, t, err);
+        target_testify(t);
+    }
+    return result;
+}
+
 enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const struct recipe *words,
                             const char *addr, const struct ports *ports, const char **states,
                             struct err *err)
@@ -241,7 +309,7 @@ enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const stru
                                                                    : targets_tell;
     enum probe_result result = PROBE_FAILED;
     if (!a.manner->filter || capture_filter(x->wire.capture, a.manner->filter, err))
-        result = run(&a, err);
+        result = x->wire.witness ? run_witnessed(&a, err) : run(&a, err);
     if (result != PROBE_FAILED &&
         (!exchange_settle(x, err) || !tell(x, proto, a.targets, a.count, addr, states, err)))
         result = PROBE_FAILED;

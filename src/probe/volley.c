@@ -79,6 +79,7 @@ struct flight {
     struct volley_count *count;
     struct question question;
     unsigned long outstanding;
+    const char *reason; /* nmap's word for the latest answer; NULL: it has none */
     int64_t next, last_sent, last_heard; /* clock_now() */
 };
 
@@ -102,6 +103,16 @@ static bool send_one(struct flight *f, struct err *err)
     return true;
 }
 
+static const char *reason_of(const struct flight *f, const struct reply *reply)
+{
+    const struct record *proto = f->volley->words->proto;
+    enum probe_kind kind = proto == &proto_tcp   ? PROBE_SYN
+                           : proto == &proto_udp ? PROBE_UDP
+                                                 : PROBE_ECHO;
+    const struct ruling *ruling = ruling_find(kind, f->x->family, reply);
+    return ruling ? ruling->reason : NULL;
+}
+
 static bool take(struct flight *f, const struct reply *reply, struct err *err)
 {
     if (reply->ours) {
@@ -110,7 +121,10 @@ static bool take(struct flight *f, const struct reply *reply, struct err *err)
     }
     switch (answer_read(f->x, &f->question, reply)) {
     case ANSWER_NONE: return true;
-    case ANSWER_BACK: f->count->answers++; break;
+    case ANSWER_BACK:
+        f->count->answers++;
+        f->reason = reason_of(f, reply);
+        break;
     case ANSWER_KERNEL:
         f->count->kernel++;
         f->x->frame.direction = DIRECTION_SENT;
@@ -164,6 +178,42 @@ static enum probe_result fly(struct flight *f, struct err *err)
     }
 }
 
+/* --- the kernel as witness ------------------------------------------------------------------- */
+
+static void begin(struct exchange *x, const struct recipe *words, struct testimony *t)
+{
+    const struct record *proto = words->proto;
+    const struct field *row = record_role(proto, ROLE_DESTINATION);
+    const struct asked *asked = row ? recipe_asked(words, row->name) : NULL;
+    exchange_watch_server(x, words, asked ? (uint16_t)recipe_number(words, asked) : 0);
+    testimony_begin(t, x->family, proto ? proto->protocol : 0, x->server.addr, x->server.port);
+}
+
+static bool testify(struct flight *f, const struct testimony *t, struct err *err)
+{
+    struct text means = TEXT_EMPTY;
+    struct event event = {.kind = EVENT_WITNESS};
+    const char *reason = f->count->answers ? f->reason : "no-response";
+    if (reason)
+        witness_say(t, reason, &means);
+    event.witness = (struct witness_event){.testimony = t, .means = text_string(&means)};
+    bool good = sinks_event(f->x->sinks, &event, err);
+    text_free(&means);
+    return good;
+}
+
+/* It watches once: what was asked for is sent, and no more. */
+static enum probe_result fly_witnessed(struct flight *f, struct err *err)
+{
+    struct witness *witness = f->x->wire.witness;
+    struct testimony t;
+    begin(f->x, f->volley->words, &t);
+    witness_before(witness, &t);
+    enum probe_result result = fly(f, err);
+    witness_after(witness, &t, (unsigned)f->count->sent);
+    return result == PROBE_FAILED || testify(f, &t, err) ? result : PROBE_FAILED;
+}
+
 enum probe_result volley_run(struct exchange *x, const struct volley *volley,
                              struct volley_count *count, struct err *err)
 {
@@ -175,7 +225,7 @@ enum probe_result volley_run(struct exchange *x, const struct volley *volley,
     recipe_fill(&filled);
     if (craft(&crafted, &filled, err)) {
         flight.question = question_of(&filled, &crafted);
-        result = fly(&flight, err);
+        result = x->wire.witness ? fly_witnessed(&flight, err) : fly(&flight, err);
     }
     crafted_free(&crafted);
     recipe_free(&filled);

@@ -4,6 +4,7 @@
  * A note has no type of its own there: it is a step with nothing but "means".
  */
 #include "json_packet.h"
+#include "json_witness.h"
 #include "output.h"
 
 #include <loopcraft/record.h>
@@ -109,6 +110,15 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_number(out, "tries", verdict->tries);
     put_rtt(out, verdict->rtt_ns);
     put_string(out, "evidence", verdict->evidence ? verdict->evidence : "");
+    if (verdict->witness)
+        put_witness(out, verdict->witness);
+}
+
+static void put_witness_event(struct text *out, const struct witness_event *event)
+{
+    put_type(out, "witness");
+    put_string(out, "means", event->means);
+    put_witness(out, event->testimony);
 }
 
 static void put_summary(struct text *out, const struct summary_event *summary)
@@ -237,6 +247,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_STEP: put_step(out, &event->step); break;
     case EVENT_NOTE: put_note(out, event->note); break;
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_WITNESS: put_witness_event(out, &event->witness); break;
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;

@@ -20,6 +20,8 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
         return false;
     if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
         return false;
+    if (wants->witness)
+        wire->witness = witness_open();
     return !wants->send || (wire->sender = sender_open(wants->family, wants->exact, err));
 }
 
@@ -38,6 +40,7 @@ void wire_close(struct wire *wire)
     sender_close(wire->sender);
     capture_close(wire->capture);
     shield_close(wire->shield);
+    witness_close(wire->witness);
     if (wire->port_fd >= 0)
         close(wire->port_fd);
     *wire = (struct wire){.port_fd = -1};
