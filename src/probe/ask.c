@@ -13,7 +13,10 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { WAIT_MS = 200 }; /* for an answer: on lo it takes a millisecond at most */
+enum {
+    WAIT_MS = 200,  /* for an answer: on lo it takes a millisecond at most */
+    FLOOD_MS = 2000 /* that silence is waited for, where something comes all the time */
+};
 
 /* --- send ----------------------------------------------------------------------- */
 
@@ -213,7 +216,7 @@ static enum probe_result run(struct asking *a, struct err *err)
         if (!open)
             due = clock_now();
         enum exchange_result next = exchange_next(a->x, due, &reply, err);
-        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - WAIT_MS * (int64_t)CLOCK_MS;
+        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - FLOOD_MS * (int64_t)CLOCK_MS;
         if (next == EXCHANGE_TIMEOUT && !open)
             return PROBE_DONE;
         if (next == EXCHANGE_SIGNAL)
