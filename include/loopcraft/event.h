@@ -25,6 +25,7 @@ enum event_kind {
     EVENT_DIFF,    /* a field that two packets differ in */
     EVENT_FIELD,   /* a row of a table */
     EVENT_EXPLANATION, /* a checksum, added up */
+    EVENT_MEANING,     /* what a word means */
     EVENT_SUMMARY  /* the last, when the command has one */
 };
 
@@ -130,6 +131,24 @@ struct explanation_event {
     const char *means;          /* right, partial, none, wrong */
 };
 
+/* A fact beside the meaning. */
+struct detail {
+    const char *key;    /* one word: a label for people, a member in JSON */
+    const char *text;
+    bool number;        /* decimal digits */
+    bool named;         /* the name says it already: people need not read it twice */
+};
+
+/* One of the meanings that a word has. */
+struct meaning_event {
+    const char *word;   /* as it was asked, escaped */
+    const char *kind;   /* "port", "field", "TCP state" ... */
+    const char *name;   /* "22/tcp ssh" */
+    const char *means;  /* a phrase */
+    const struct detail *details;
+    size_t detail_count;
+};
+
 struct summary_event {
     const char *text;     /* a sentence for people */
     bool partial;         /* interrupted: what is known so far */
@@ -148,6 +167,7 @@ struct event {
         struct diff_event diff;
         struct field_event field;
         struct explanation_event explanation;
+        struct meaning_event meaning;
         struct summary_event summary;
     };
 };

@@ -4,6 +4,6 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_handshake, &command_syn,    &command_connect, &command_dump,
-    &command_diff,      &command_fields, &command_sandbox, NULL,
+    &command_handshake, &command_syn,     &command_connect, &command_dump, &command_diff,
+    &command_fields,    &command_explain, &command_sandbox, NULL,
 };
