@@ -4,17 +4,7 @@
  * Names and numbers: IANA's Service Name and Transport Protocol Port Number Registry. What is
  * encrypted: the RFC that the row names.
  */
-#include <loopcraft/advice.h>
-
-#include <stddef.h>
-
-enum { TCP = OVER_TCP, UDP = OVER_UDP, BOTH = OVER_TCP | OVER_UDP };
-enum {
-    PLAINTEXT = SECRECY_PLAINTEXT,
-    UPGRADABLE = SECRECY_UPGRADABLE,
-    VARIES = SECRECY_VARIES,
-    ENCRYPTED = SECRECY_ENCRYPTED
-};
+#include "advice_rows.h"
 
 const struct advice advice_system[] = {
     {7, BOTH, "echo", NULL, "sends back what it gets", PLAINTEXT, NULL,

@@ -4,17 +4,7 @@
  * Names and numbers: IANA's Service Name and Transport Protocol Port Number Registry, or, where
  * the row says "usual", the program's own documentation.
  */
-#include <loopcraft/advice.h>
-
-#include <stddef.h>
-
-enum { TCP = OVER_TCP, UDP = OVER_UDP, BOTH = OVER_TCP | OVER_UDP };
-enum {
-    PLAINTEXT = SECRECY_PLAINTEXT,
-    UPGRADABLE = SECRECY_UPGRADABLE,
-    VARIES = SECRECY_VARIES,
-    ENCRYPTED = SECRECY_ENCRYPTED
-};
+#include "advice_rows.h"
 
 const struct advice advice_user[] = {
     {1080, TCP, "socks", NULL, "a proxy for any connection", PLAINTEXT, "ssh -D (22)",
