@@ -38,14 +38,14 @@ struct advice {
 extern const struct advice advice_system[], advice_user[];
 
 /* "tcp" is OVER_TCP, "udp" OVER_UDP; 0: neither. And back, for one of them. */
-uint8_t advice_over(const char *proto);
-const char *advice_proto(uint8_t over);
+unsigned advice_over(const char *proto);
+const char *advice_proto(unsigned over);
 
 /* The row after `last` (NULL: the first) of all rows; NULL at the end. */
 const struct advice *advice_next(const struct advice *last);
 
 /* The row of a port over this protocol (OVER_TCP or OVER_UDP), or NULL. */
-const struct advice *advice_find(uint16_t port, uint8_t over);
+const struct advice *advice_find(uint16_t port, unsigned over);
 
 /* Is this one of the row's names? Upper and lower case alike. */
 bool advice_named(const struct advice *advice, const char *name);

@@ -9,13 +9,13 @@
 
 enum { BOTH = OVER_TCP | OVER_UDP };
 
-static const char *over_text(uint8_t over)
+static const char *over_text(unsigned over)
 {
     return over == BOTH ? "tcp, udp" : advice_proto(over);
 }
 
 /* What /etc/services calls it, over one protocol or both: each name once. */
-static void put_system_names(struct text *names, uint16_t port, uint8_t over)
+static void put_system_names(struct text *names, uint16_t port, unsigned over)
 {
     struct text more = TEXT_EMPTY;
     if (over & OVER_TCP)
@@ -28,10 +28,10 @@ static void put_system_names(struct text *names, uint16_t port, uint8_t over)
     text_free(&more);
 }
 
-static void add_sandbox(struct meanings *m, uint16_t port, uint8_t over)
+static void add_sandbox(struct meanings *m, uint16_t port, unsigned over)
 {
     struct text text = TEXT_EMPTY;
-    for (uint8_t bit = OVER_TCP; bit <= OVER_UDP; bit <<= 1) {
+    for (unsigned bit = OVER_TCP; bit <= OVER_UDP; bit *= 2) {
         const struct sandbox_port *row = sandbox_port_find(advice_proto(bit), port);
         if (row && over & bit)
             text_format(&text, "%s; %s", row->state, row->what);
@@ -48,7 +48,7 @@ static void add_advice(struct meanings *m, const struct advice *row)
 }
 
 /* Over these protocols a port is the same: by one row of the table, or by none (NULL). */
-static void tell_port(struct meanings *m, uint16_t port, uint8_t over, const struct advice *row)
+static void tell_port(struct meanings *m, uint16_t port, unsigned over, const struct advice *row)
 {
     struct text names = TEXT_EMPTY;
     put_system_names(&names, port, over);
@@ -74,7 +74,7 @@ static void tell_port(struct meanings *m, uint16_t port, uint8_t over, const str
     text_free(&names);
 }
 
-static bool system_knows(uint16_t port, uint8_t bit)
+static bool system_knows(uint16_t port, unsigned bit)
 {
     struct text names = TEXT_EMPTY;
     bool known = service_names(port, advice_proto(bit), &names);
@@ -82,18 +82,18 @@ static bool system_knows(uint16_t port, uint8_t bit)
     return known || sandbox_port_find(advice_proto(bit), port);
 }
 
-static void tell_number(struct meanings *m, uint16_t port, uint8_t over)
+static void tell_number(struct meanings *m, uint16_t port, unsigned over)
 {
-    uint8_t left = over;
+    unsigned left = over;
     unsigned before = m->told;
-    for (uint8_t bit = OVER_TCP; bit <= OVER_UDP; bit <<= 1) {
+    for (unsigned bit = OVER_TCP; bit <= OVER_UDP; bit *= 2) {
         const struct advice *row = left & bit ? advice_find(port, bit) : NULL;
         if (row) {
             tell_port(m, port, row->over & left, row);
-            left &= (uint8_t)~row->over;
+            left &= ~row->over;
         } else if (left & bit && over == BOTH && system_knows(port, bit)) {
             tell_port(m, port, bit, NULL);
-            left &= (uint8_t)~bit;
+            left &= ~bit;
         }
     }
     if (m->told == before && left)
@@ -101,7 +101,7 @@ static void tell_number(struct meanings *m, uint16_t port, uint8_t over)
 }
 
 /* All services of this name; each port is told once. */
-static void tell_name(struct meanings *m, const char *name, uint8_t over)
+static void tell_name(struct meanings *m, const char *name, unsigned over)
 {
     unsigned before = m->told;
     const struct advice *row = NULL;
@@ -120,7 +120,7 @@ static void tell_name(struct meanings *m, const char *name, uint8_t over)
 }
 
 /* "22/tcp" and "tcp/22": the protocol stands behind the slash, or before it. */
-static uint8_t take_protocol(const char *word, char *name, size_t size)
+static unsigned take_protocol(const char *word, char *name, size_t size)
 {
     const char *slash = strchr(word, '/');
     size_t len = slash ? (size_t)(slash - word) : strlen(word);
@@ -130,7 +130,7 @@ static uint8_t take_protocol(const char *word, char *name, size_t size)
     name[len] = '\0';
     if (!slash)
         return BOTH;
-    uint8_t over = advice_over(slash + 1);
+    unsigned over = advice_over(slash + 1);
     if (!over && (over = advice_over(name)) && strlen(slash + 1) < size)
         strcpy(name, slash + 1);
     return over;
@@ -140,8 +140,8 @@ void meanings_port(struct meanings *m, const char *word)
 {
     char name[64];
     unsigned long number;
-    uint8_t over = take_protocol(word, name, sizeof name),
-            asked = m->only ? advice_over(m->only) : 0;
+    unsigned over = take_protocol(word, name, sizeof name),
+             asked = m->only ? advice_over(m->only) : 0;
     const char *only = m->only;
     if (asked) { /* "tcp 22" */
         over &= asked;

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-uint8_t advice_over(const char *proto)
+unsigned advice_over(const char *proto)
 {
     return strcasecmp(proto, "tcp") == 0 ? OVER_TCP : strcasecmp(proto, "udp") == 0 ? OVER_UDP : 0;
 }
 
-const char *advice_proto(uint8_t over)
+const char *advice_proto(unsigned over)
 {
     return over == OVER_TCP ? "tcp" : "udp";
 }
@@ -24,7 +24,7 @@ const struct advice *advice_next(const struct advice *last)
     return last[-1].port < advice_user[0].port ? advice_user : NULL;
 }
 
-const struct advice *advice_find(uint16_t port, uint8_t over)
+const struct advice *advice_find(uint16_t port, unsigned over)
 {
     const struct advice *row = NULL;
     while ((row = advice_next(row)))
