@@ -26,6 +26,7 @@ struct advice {
     uint16_t port;
     uint8_t over;
     const char *name;    /* "ssh" */
+    const char *words;   /* the same in a dump: "ssh: a well-known port" */
     const char *others;  /* other names for it, spaces between: "postgres psql"; or NULL */
     const char *purpose; /* what it is for, a phrase */
     uint8_t secrecy;     /* enum secrecy */
@@ -36,6 +37,7 @@ struct advice {
 
 /* Both by port; each ends with name NULL: system ports (below 1024), and all others. */
 extern const struct advice advice_system[], advice_user[];
+extern const size_t advice_system_count, advice_user_count; /* without the end */
 
 /* "tcp" is OVER_TCP, "udp" OVER_UDP; 0: neither. And back, for one of them. */
 unsigned advice_over(const char *proto);
@@ -43,6 +45,9 @@ const char *advice_proto(unsigned over);
 
 /* The row after `last` (NULL: the first) of all rows; NULL at the end. */
 const struct advice *advice_next(const struct advice *last);
+
+/* The first row of this port, or of a higher one, or the end of a table: name NULL. */
+const struct advice *advice_first(uint16_t port);
 
 /* The row of a port over this protocol (OVER_TCP or OVER_UDP), or NULL. */
 const struct advice *advice_find(uint16_t port, unsigned over);

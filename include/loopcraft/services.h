@@ -16,4 +16,10 @@ bool service_port(const char *name, const char *proto, uint16_t *port);
 /* Appends the names that the system's database has for a port: "http www". False: it has none. */
 bool service_names(uint16_t port, const char *proto, struct text *names);
 
+/*
+ * What a number means as a port, by its class (RFC 6335, 6) and by the program's own table:
+ * "ssh: a well-known port". A constant, plain ASCII.
+ */
+const char *service_words(uint16_t port);
+
 #endif

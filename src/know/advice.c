@@ -24,11 +24,26 @@ const struct advice *advice_next(const struct advice *last)
     return last[-1].port < advice_user[0].port ? advice_user : NULL;
 }
 
+/* By halves: a dump asks this of each packet's ports. */
+const struct advice *advice_first(uint16_t port)
+{
+    bool system = port < advice_user[0].port;
+    const struct advice *rows = system ? advice_system : advice_user;
+    size_t from = 0, to = system ? advice_system_count : advice_user_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (rows[middle].port < port)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return &rows[from];
+}
+
 const struct advice *advice_find(uint16_t port, unsigned over)
 {
-    const struct advice *row = NULL;
-    while ((row = advice_next(row)))
-        if (row->port == port && row->over & over)
+    for (const struct advice *row = advice_first(port); row->name && row->port == port; row++)
+        if (row->over & over)
             return row;
     return NULL;
 }

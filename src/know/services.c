@@ -53,3 +53,23 @@ bool service_names(uint16_t port, const char *proto, struct text *names)
     }
     return true;
 }
+
+/* RFC 6335, 6. Linux takes 32768 to 60999 for its programs (ip(7), ip_local_port_range). */
+static const char *class_words(uint16_t port)
+{
+    if (port == 0)
+        return "reserved: no program can have it";
+    if (port < 1024)
+        return "a well-known port (0 to 1023)";
+    if (port < 32768)
+        return "a registered port (1024 to 49151)";
+    if (port < 49152)
+        return "a registered port; Linux lends it out as well";
+    return "dynamic: lent to a program for a while";
+}
+
+const char *service_words(uint16_t port)
+{
+    const struct advice *row = advice_first(port);
+    return row->port == port && row->name ? row->words : class_words(port);
+}

@@ -45,6 +45,8 @@ static void the_table_of_services_is_in_order(void **state)
             (before->port > row->port || (before->port == row->port && before->over & row->over)))
             fail_msg("%s and %s: not in order, or twice", before->name, row->name);
         must_be_a_phrase(row->name, row->purpose, 70);
+        must_be_a_phrase(row->name, row->words, 46); /* a dump's line */
+        assert_memory_equal(row->words, row->name, strlen(row->name));
         must_be_a_phrase(row->name, row->advice, 100);
         must_be_a_phrase(row->name, row->source, 60);
         if (row->instead)
