@@ -215,6 +215,7 @@ static void put_sum_row(struct text *out, const struct sum_row *row)
 static void put_explanation(struct text *out, const struct explanation_event *e)
 {
     put_type(out, "explanation");
+    put_string(out, "kind", "checksum");
     put_number(out, "number", e->number);
     put_string(out, "name", e->name);
     put_key(out, "rows");
@@ -235,6 +236,23 @@ static void put_explanation(struct text *out, const struct explanation_event *e)
     put_string(out, "means", e->means);
 }
 
+static void put_meaning(struct text *out, const struct meaning_event *m)
+{
+    put_type(out, "explanation");
+    put_string(out, "kind", m->kind);
+    put_string(out, "word", m->word);
+    put_string(out, "name", m->name);
+    put_string(out, "means", m->means);
+    for (size_t i = 0; i < m->detail_count; i++) {
+        if (!m->details[i].number) {
+            put_string(out, m->details[i].key, m->details[i].text);
+            continue;
+        }
+        put_key(out, m->details[i].key);
+        text_put(out, m->details[i].text);
+    }
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -251,6 +269,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
+    case EVENT_MEANING: put_meaning(out, &event->meaning); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
