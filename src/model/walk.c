@@ -72,6 +72,8 @@ static const struct record *carried(const struct walker *w, const struct record 
     const struct branch *branch = NULL;
     struct bytes load = bytes_part(w->out->bytes, pos, end - pos);
     uint32_t start;
+    if (seen->fragment && record->piece)
+        return record->piece;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
     if (!branch && record->ports)
