@@ -160,6 +160,13 @@ struct event {
 struct sink {
     bool (*event)(struct sink *sink, const struct event *event, struct err *err);
     bool (*end)(struct sink *sink, struct err *err);
+    unsigned without; /* enum without: what it has no use for in packets */
+};
+
+/* Parts of a packet event that cost time, and that may be "" where no sink has a use for them. */
+enum without {
+    WITHOUT_TITLE = 1, /* nor both ends */
+    WITHOUT_DETAIL = 2
 };
 
 /* Several sinks as one. It does not own the array or the sinks. */
@@ -169,5 +176,8 @@ struct sinks {
 };
 
 bool sinks_event(const struct sinks *sinks, const struct event *event, struct err *err);
+
+/* What none of them has a use for. */
+unsigned sinks_without(const struct sinks *sinks);
 
 #endif

@@ -106,6 +106,9 @@ struct reader;
  */
 struct reader *reader_open(const char *path, struct err *err);
 
+/* Do packets come when they happen, as through a pipe? A file has all of them already. */
+bool reader_is_live(const struct reader *reader);
+
 /*
  * Reads its beginning and tells pcap from pcapng: once, before reader_next(). These are the
  * first foreign bytes, and by now privilege can be given up. STATUS_USAGE when it is no capture.

@@ -172,7 +172,9 @@ struct sink *dump_view(FILE *out, struct look look)
         abort();
     }
     look.columns = look.columns < 40 ? 40 : look.columns > 200 ? 200 : look.columns;
-    d->sink = (struct sink){dump_event, dump_end};
+    d->sink = (struct sink){.event = dump_event, .end = dump_end};
+    if (look.view == VIEW_FULL && !look.ladder)
+        d->sink.without = WITHOUT_DETAIL;
     d->look = look;
     d->output = (struct output){.file = out, .live = look.live};
     d->page = (struct page){
@@ -182,8 +184,7 @@ struct sink *dump_view(FILE *out, struct look look)
         .utf8 = look.utf8,
     };
     rows_start(&d->rows, &d->page, look.verbose);
-    d->ladder = look.ladder || look.view == VIEW_LADDER
-                    ? ladder_new(look.view == VIEW_LADDER)
-                    : NULL;
+    d->ladder = look.ladder || look.view == VIEW_LADDER ? ladder_new(look.view == VIEW_LADDER)
+                                                        : NULL;
     return &d->sink;
 }

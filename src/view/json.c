@@ -132,8 +132,9 @@ static void put_flag(struct text *out, const char *key, bool value)
 
 static void put_diff(struct text *out, const struct diff_event *diff)
 {
-    static const char *const kinds[] = {
-        [DIFF_EXPECTED] = "must-differ", [DIFF_FOLLOWS] = "follows", [DIFF_SUBSTANCE] = "substance"};
+    static const char *const kinds[] = {[DIFF_EXPECTED] = "must-differ",
+                                        [DIFF_FOLLOWS] = "follows",
+                                        [DIFF_SUBSTANCE] = "substance"};
     put_type(out, "diff");
     put_number(out, "a", diff->a);
     put_number(out, "b", diff->b);
@@ -261,7 +262,8 @@ struct sink *json_view(FILE *out, bool live)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    json->sink = (struct sink){json_event, json_end};
+    json->sink = (struct sink){
+        .event = json_event, .end = json_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;

@@ -116,6 +116,28 @@ PY
     done
 }
 
+@test "from a pipe a packet is shown when it comes, not when the pipe ends" {
+    local line
+    editcap -F pcap -r "$capture" "$BATS_TEST_TMPDIR/one.pcap" 1
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    for from in /dev/stdin - "$BATS_TEST_TMPDIR/fifo"; do
+        for as in --view=full --json; do
+            coproc dumping { exec "$LOOPCRAFT" dump "$as" "$from" 3>&-; }
+            local to=${dumping[1]} shown=${dumping[0]} pid=$!
+            if [ "$from" = "$BATS_TEST_TMPDIR/fifo" ]; then
+                exec {to}> "$from"
+            fi
+            cat "$BATS_TEST_TMPDIR/one.pcap" >&"$to"
+            line=
+            until [[ $line == *ip.src* ]]; do
+                read -r -t 20 -u "$shown" line
+            done
+            exec {to}>&-
+            wait "$pid"
+        done
+    done
+}
+
 @test "what is no capture: exit 2, one line that says what it is" {
     local dir=$BATS_TEST_TMPDIR
     lc dump "$dir/missing"
