@@ -15,7 +15,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 
 # libnet.pc is not everywhere; its library is -lnet all the same.
-LIBS = -lnet $(shell pkg-config --libs libpcap libnftables libmnl 2>/dev/null || echo -lpcap -lnftables -lmnl) -pthread
+LIBS = -pthread -lnet $(shell pkg-config --libs libpcap libnftables libmnl 2>/dev/null || echo -lpcap -lnftables -lmnl)
 
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -MMD -MP
 CFLAGS   ?= -O2 -g

@@ -31,6 +31,9 @@ struct summary {
 };
 
 void summarise(struct summary *summary, const struct dissection *d);
+
+/* Likewise, but for what is not wanted (enum without): that stays empty. */
+void summarise_without(struct summary *summary, const struct dissection *d, unsigned without);
 void summary_free(struct summary *summary);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef LOOPCRAFT_EXCHANGE_H
 #define LOOPCRAFT_EXCHANGE_H
 
+#include <loopcraft/context.h>
 #include <loopcraft/craft.h>
 #include <loopcraft/dissect.h>
 #include <loopcraft/remarks.h>
@@ -69,6 +70,7 @@ struct exchange {
     struct dissection dissection;
     struct summary summary;
     struct remarks remarks;
+    struct context *context; /* it adds to them */
     struct text origins, note;
     const struct crafted *built;
     struct stage stage;

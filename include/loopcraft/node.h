@@ -41,11 +41,15 @@ struct dissection {
     struct bytes bytes;  /* borrowed */
     struct node *nodes;  /* owned; reused from frame to frame */
     size_t count, cap;
-    struct walk_plans *plans; /* the walk's, kept from frame to frame; owned */
+    struct walk_memory *memory; /* what the walk keeps from frame to frame; shared */
+    uint64_t shape; /* with one memory: the same number, the same nodes; 0: it has none */
 };
 
 void dissection_free(struct dissection *d);
-void walk_plans_free(struct walk_plans *plans); /* its part of that */
+
+/* Keeps what the other keeps: for those of one thread. */
+void dissection_share(struct dissection *d, struct dissection *with);
+void walk_memory_leave(struct walk_memory *memory); /* or NULL: a dissection less */
 
 /* Room for so many more nodes after the last; nodes may move. They count once `count` says so. */
 struct node *dissection_room(struct dissection *d, size_t more);

@@ -19,6 +19,12 @@ struct remarks {
 void remarks_free(struct remarks *remarks);
 void remarks_clear(struct remarks *remarks); /* the buffers are kept */
 
+/* A remark that is always the same: plain ASCII of our own, for ever at this address. */
+void remarks_say(struct remarks *remarks, const struct field *field, const char *constant);
+
+/* A remark for the caller to write: an empty text; NULL when there is one, or no room. */
+struct text *remarks_write(struct remarks *remarks, const struct field *field);
+
 /* Remarks on the row of a record by its name. */
 void remarks_add(struct remarks *remarks, const struct record *record, const char *name,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -13,6 +13,7 @@
 #include <loopcraft/err.h>
 #include <loopcraft/event.h>
 #include <loopcraft/frame.h>
+#include <loopcraft/witness.h>
 
 #include <netinet/in.h>
 #include <stdint.h>
@@ -49,6 +50,7 @@ enum capture_profile {
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
+    bool exact;          /* at the link, where the kernel fills in nothing (sandbox_open_link()) */
     bool capture;        /* libpcap on lo */
     enum capture_profile profile;
     unsigned buffer;     /* bytes for captured packets; 0: what suits the profile */
@@ -58,6 +60,7 @@ struct wants {
     struct in_addr source; /* IPv4: our address, where the port is reserved; 0.0.0.0: 127.0.0.1 */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
+    bool witness;        /* the kernel's counters and reasons for drops, as far as they can be had */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
 };
 
@@ -65,6 +68,7 @@ struct wire {
     struct sender *sender;   /* NULL when not wanted; likewise the others */
     struct capture *capture;
     struct shield *shield;
+    struct witness *witness;
     uint16_t port;           /* the reserved source port, host order */
     int port_fd;             /* its bound socket, or -1 */
 };
@@ -85,7 +89,10 @@ bool privilege_drop(struct err *err);
 
 /* --- send ------------------------------------------------------------------ */
 
-/* Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass. */
+/*
+ * Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass; a sender of exact bytes puts
+ * them on lo's link behind a header of the sender's own family, if guard_check_exact() does.
+ */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
 
 enum { SEND_BATCH_MOST = 64 };
@@ -131,6 +138,9 @@ struct reader;
  * does not read it yet. NULL and *err (STATUS_USAGE) on failure.
  */
 struct reader *reader_open(const char *path, struct err *err);
+
+/* Do packets come when they happen, as through a pipe? A file has all of them already. */
+bool reader_is_live(const struct reader *reader);
 
 /*
  * Reads its beginning and tells pcap from pcapng: once, before reader_next(). These are the

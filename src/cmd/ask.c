@@ -15,14 +15,14 @@ static bool number_echoes(struct live *live, const struct ask *ask, const struct
 {
     const char *name = live->family == AF_INET6 ? "icmpv6.echo.sequence_number" : "icmp.seq";
     const struct asked *asked = recipe_asked(&live->recipe, name);
-    unsigned count;
-    if (!live_number(line, OPTION_TIMES, (unsigned)ask->most, &count, err))
+    unsigned long count = 1;
+    if (!line_number(line, OPTION_TIMES, ask->most, &count, err))
         return false;
     if (asked && count > 1)
         return err_set(err, STATUS_USAGE, "%s names one echo request: leave out --%s", name,
                        option_name(OPTION_TIMES));
     uint16_t first = asked ? (uint16_t)recipe_number(&live->recipe, asked) : 1;
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned long i = 0; i < count; i++)
         ports_add(&live->ports, (uint16_t)(first + i));
     return true;
 }

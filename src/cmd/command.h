@@ -26,10 +26,12 @@ extern const struct command command_syn;
 extern const struct command command_connect;
 extern const struct command command_udp;
 extern const struct command command_ping;
+extern const struct command command_send;
 extern const struct command command_scan;
 extern const struct command command_dump;
 extern const struct command command_diff;
 extern const struct command command_fields;
+extern const struct command command_explain;
 extern const struct command command_sandbox;
 
 /* Shared between files of this floor: the options of every command that prints. */

@@ -4,7 +4,18 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_handshake, &command_syn,  &command_connect, &command_udp,     &command_ping,
-    &command_scan,      &command_dump, &command_diff,    &command_fields,  &command_sandbox,
+    /* in the order of the help */
+    &command_handshake,
+    &command_syn,
+    &command_connect,
+    &command_udp,
+    &command_ping,
+    &command_send,
+    &command_scan,
+    &command_dump,
+    &command_diff,
+    &command_explain,
+    &command_fields,
+    &command_sandbox,
     NULL,
 };

@@ -16,9 +16,9 @@ static int run(const struct line *line, struct err *err)
     return ask_run(&ask, line, err);
 }
 
-static const enum option options[] = {OPTIONS_LIVE,   OPTION_PORTS,
-                                      OPTION_EXPECT,  OPTION_EXPLAIN_CHECKSUM,
-                                      OPTIONS_OUTPUT, OPTION_COUNT};
+static const enum option options[] = {
+    OPTIONS_LIVE,   OPTION_PORTS, OPTION_EXPECT, OPTION_WITNESS, OPTION_EXPLAIN_CHECKSUM,
+    OPTIONS_OUTPUT, OPTION_COUNT};
 
 const struct command command_connect = {
     .name = "connect",

@@ -1,25 +1,22 @@
 /* dump.c: annotates a capture. */
 #include "command.h"
 
+#include "relay.h"
 #include "select.h"
 #include "sinks.h"
 
-#include <loopcraft/dissect.h>
-#include <loopcraft/remarks.h>
 #include <loopcraft/version.h>
 #include <loopcraft/wire.h>
 
 #include <string.h>
 #include <sys/stat.h>
 
-/* What is kept from packet to packet, so that nothing is allocated for each. */
 struct work {
     struct reader *reader;
     struct selection selection;
     struct sinks sinks;
-    struct dissection dissection;
-    struct summary summary;
-    struct remarks remarks;
+    struct teller teller;
+    struct relay *relay;
     uint64_t seen, shown; /* packets */
     int64_t last_ns;      /* of the packet shown last */
 };
@@ -29,31 +26,20 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     bool selected;
     if (!selection_frame(&w->selection, frame, &selected, err))
         return false;
+    struct told *told = relay_place(w->relay, err);
+    if (!told)
+        return false;
+    told->frame = *frame;
+    dissect(&told->dissection, frame);
+    struct scene scene = {frame, &told->dissection};
+    selected = selected && selection_scene(&w->selection, &scene);
+    teller_understand(&w->teller, told, selected);
     if (!selected)
         return true;
-    dissect(&w->dissection, frame);
-    struct scene scene = {frame, &w->dissection};
-    if (!selection_scene(&w->selection, &scene))
-        return true;
-    summarise(&w->summary, &w->dissection);
-    remarks_clear(&w->remarks);
-    remarks_add_sums(&w->remarks, &w->dissection);
-    struct event event = {.kind = EVENT_PACKET};
-    event.packet = (struct packet_event){
-        .frame = *frame,
-        .dissection = &w->dissection,
-        .title = text_string(&w->summary.title),
-        .detail = text_string(&w->summary.detail),
-        .from = w->summary.from,
-        .to = w->summary.to,
-        .note = "",
-        .remarks = remarks_list(&w->remarks),
-        .remark_count = w->remarks.count,
-        .since_ns = w->shown ? frame->time_ns - w->last_ns : -1,
-    };
+    told->since_ns = w->shown ? frame->time_ns - w->last_ns : -1;
     w->last_ns = frame->time_ns;
     w->shown++;
-    return sinks_event(&w->sinks, &event, err);
+    return relay_hand(w->relay, err);
 }
 
 /* Nothing was shown though packets were there: said, so that nobody waits for more. */
@@ -69,6 +55,27 @@ static bool tell_none(struct work *w, const char *path, struct err *err)
     return sinks_event(&w->sinks, &event, err);
 }
 
+/* Also what was read before an error is told. */
+static bool tell_packets(struct work *w, struct err *err)
+{
+    enum capture_result result = CAPTURE_FRAME;
+    bool told = true;
+    while (told && w->seen < w->selection.last) { /* beyond the last one wanted nobody waits */
+        struct frame frame;
+        result = reader_next(w->reader, &frame, err);
+        if (result != CAPTURE_FRAME)
+            break;
+        told = tell(w, &frame, err);
+        w->seen += told;
+    }
+    struct err own = {0};
+    if (told && !relay_finish(w->relay, &own)) {
+        *err = own;
+        told = false;
+    }
+    return told && result != CAPTURE_FAILED;
+}
+
 static bool tell_all(struct work *w, const char *path, struct err *err)
 {
     struct event event = {.kind = EVENT_START};
@@ -76,16 +83,9 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
         .command = "dump", .version = LOOPCRAFT_VERSION, .world = "file", .place = path};
     if (!sinks_event(&w->sinks, &event, err))
         return false;
-    while (w->seen < w->selection.last) { /* those after the last one wanted are not waited for */
-        struct frame frame;
-        enum capture_result result = reader_next(w->reader, &frame, err);
-        if (result == CAPTURE_TIMEOUT)
-            break;
-        if (result != CAPTURE_FRAME || !tell(w, &frame, err))
-            return false;
-        w->seen++;
-    }
-    return tell_none(w, path, err);
+    w->teller.without = sinks_without(&w->sinks);
+    w->relay = relay_open(&w->sinks, reader_is_live(w->reader));
+    return tell_packets(w, err) && tell_none(w, path, err);
 }
 
 /* Writing what is being read would destroy it before it was read. */
@@ -99,28 +99,41 @@ static bool output_elsewhere(const char *path, const char *output, const char *s
     return err_set(err, STATUS_USAGE, "%s: is being read: give -w another file", safe);
 }
 
-static int run(const struct line *line, struct err *err)
+/* -q: a dump finds nothing out but packets, so that a line each is left of them; beside -w none. */
+static struct line without_quiet(const struct line *asked)
 {
+    struct line line = *asked;
+    if (!line.options[OPTION_QUIET] || line.options[OPTION_WRITE])
+        return line;
+    line.options[OPTION_QUIET] = NULL;
+    if (!line.options[OPTION_JSON] && !line.options[OPTION_FIELD] && !line.options[OPTION_VIEW])
+        line.options[OPTION_VIEW] = "brief";
+    return line;
+}
+
+static int run(const struct line *asked, struct err *err)
+{
+    struct line quieted = without_quiet(asked), *line = &quieted;
     struct work w = {0};
     if (line->word_count != 1) {
         err_set(err, STATUS_USAGE, "which capture? `loopcraft dump FILE`, or - for standard input");
         return STATUS_USAGE;
     }
+    teller_open(&w.teller);
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
     bool good = selection_open(&w.selection, line, err) &&
                 output_elsewhere(path, line->options[OPTION_WRITE], text_string(&safe), err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
-                sinks_open(&w.sinks, line, false, strcmp(path, "-") == 0, err) &&
+                sinks_open(&w.sinks, line, false, reader_is_live(w.reader), err) &&
                 privilege_drop(err) && reader_start(w.reader, err) &&
                 tell_all(&w, text_string(&safe), err);
+    relay_close(w.relay);
     good = sinks_end(&w.sinks, !good, err) && good;
     reader_close(w.reader);
     selection_close(&w.selection);
-    dissection_free(&w.dissection);
-    summary_free(&w.summary);
-    remarks_free(&w.remarks);
+    teller_close(&w.teller);
     text_free(&safe);
     return good ? STATUS_DONE : err->status;
 }
@@ -134,15 +147,17 @@ const struct command command_dump = {
     .name = "dump",
     .arguments = "FILE|-",
     .summary = "annotate any pcap or pcapng, from a file or a pipe",
-    .help = "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
-            "Wireshark's\n"
-            "name, its value, and what that means. -Y, -f and --packet choose packets; --field\n"
-            "prints some values alone, as `tshark -T fields` does.\n\n"
-            "  loopcraft dump h.pcapng\n"
-            "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
-            "  loopcraft dump h.pcapng --view ladder\n"
-            "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
-            "  tcpdump -i lo -U -w - | loopcraft dump -\n",
+    .help =
+        "Shows every byte of every packet: its offset, its hex, the field it belongs to by "
+        "Wireshark's\n"
+        "name, its value, and what that means here: what it answers, what was sent again, whose\n"
+        "number is acknowledged. -Y, -f and --packet choose packets; -q gives each a line;\n"
+        "--field prints some values alone, as `tshark -T fields` does.\n\n"
+        "  loopcraft dump h.pcapng\n"
+        "  loopcraft dump h.pcapng --view brief -Y 'tcp.flags.syn == 1 and tcp.port == 8080'\n"
+        "  loopcraft dump h.pcapng --view ladder\n"
+        "  loopcraft dump h.pcapng --field frame.number,tcp.flags,tcp.seq_raw\n"
+        "  tcpdump -i lo -U -w - | loopcraft dump -\n",
     .options = options,
     .run = run,
 };

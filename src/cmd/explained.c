@@ -47,7 +47,8 @@ struct sink *explained_sink(const struct sinks *sinks, struct err *err)
         err_system(err, "can't explain checksums");
         return NULL;
     }
-    e->sink = (struct sink){explained_event, explained_end};
+    e->sink = (struct sink){
+        .event = explained_event, .end = explained_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     e->others = sinks;
     return &e->sink;
 }

@@ -175,23 +175,6 @@ bool live_data(struct live *live, const struct line *line, const char *otherwise
     return recipe_text(&recipe->data, given, err);
 }
 
-bool live_number(const struct line *line, enum option option, unsigned most, unsigned *number,
-                 struct err *err)
-{
-    const char *word = line->options[option];
-    size_t digits = word ? strspn(word, "0123456789") : 0;
-    *number = 1;
-    if (!word)
-        return true;
-    if (digits && digits < 10 && !word[digits])
-        *number = (unsigned)strtoul(word, NULL, 10);
-    else
-        *number = 0;
-    return (*number >= 1 && *number <= most) ||
-           err_set(err, STATUS_USAGE, "--%s takes a number from 1 to %u", option_name(option),
-                   most);
-}
-
 /* --- open and close ---------------------------------------------------------------- */
 
 bool live_world(struct live *live, struct err *err)
@@ -215,6 +198,14 @@ static void our_end(const struct live *live, struct wants *wants)
         memcpy(&wants->source, recipe->values.at + addr->at, sizeof wants->source);
 }
 
+/* What the witness can't be asked, once, before anything is. */
+static bool tell_witness(struct live *live, struct err *err)
+{
+    struct witness *witness = live->exchange.wire.witness;
+    const char *missing = witness ? witness_unavailable(witness) : "";
+    return !*missing || exchange_note(&live->exchange, err, "Not to be had of the kernel: %s.", missing);
+}
+
 bool live_open(struct live *live, const struct line *line, const char *command,
                const struct wants *wants, struct err *err)
 {
@@ -222,6 +213,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
         return false;
     struct wants all = *wants;
     our_end(live, &all);
+    all.witness = line->options[OPTION_WITNESS] != NULL;
     if (!exchange_open(&live->exchange, &all, &live->sinks, err))
         return false;
     live->opened = true;
@@ -230,7 +222,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
                                        .version = LOOPCRAFT_VERSION,
                                        .place = live->world.place,
                                        .world = live->world.sandbox ? "sandbox" : "host"};
-    return sinks_event(&live->sinks, &event, err);
+    return sinks_event(&live->sinks, &event, err) && tell_witness(live, err);
 }
 
 int live_close(struct live *live, int status, struct err *err)

@@ -42,10 +42,6 @@ bool live_word(struct live *live, const char *word, struct err *err);
 /* --data TEXT, and what is sent when neither that nor data= was given. */
 bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err);
 
-/* An option's number from 1 to `most`; when it was not given, 1. */
-bool live_number(const struct line *line, enum option option, unsigned most, unsigned *number,
-                 struct err *err);
-
 /* Enters the world that was asked for, and drops nothing yet: the command may start a server. */
 bool live_world(struct live *live, struct err *err);
 

@@ -1,6 +1,7 @@
 /* options.c: the options of all commands. This table is the master copy. */
 #include "options.h"
 
+#include <loopcraft/clock.h>
 #include <loopcraft/nearest.h>
 
 #include <stdlib.h>
@@ -179,6 +180,36 @@ void line_shift(struct line *line)
     for (size_t i = 1; i < line->word_count; i++)
         line->words[i - 1] = line->words[i];
     line->word_count--;
+}
+
+bool line_number(const struct line *line, enum option option, unsigned long most,
+                 unsigned long *number, struct err *err)
+{
+    const char *word = line->options[option];
+    if (!word)
+        return true;
+    char *end;
+    unsigned long given = strtoul(word, &end, 10); /* too large: ULONG_MAX */
+    if (*word < '0' || *word > '9' || *end || given < 1 || given > most)
+        return err_set(err, STATUS_USAGE, "--%s takes a number from 1 to %lu", table[option].name,
+                       most);
+    *number = given;
+    return true;
+}
+
+bool line_seconds(const struct line *line, enum option option, unsigned most, int64_t *ns,
+                  struct err *err)
+{
+    const char *word = line->options[option];
+    if (!word)
+        return true;
+    char *end;
+    double seconds = strtod(word, &end);
+    if (end == word || *end || !(seconds >= 0 && seconds <= most))
+        return err_set(err, STATUS_USAGE, "--%s takes seconds, from 0 to %u", table[option].name,
+                       most);
+    *ns = (int64_t)(seconds * (double)CLOCK_SECOND);
+    return true;
 }
 
 void options_help(struct text *out, const enum option *options)

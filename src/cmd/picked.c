@@ -79,7 +79,8 @@ struct sink *picked_sink(FILE *out, bool live, const char *names, struct err *er
         err_system(err, "can't keep the names of fields");
         return NULL;
     }
-    p->sink = (struct sink){picked_event, picked_end};
+    p->sink = (struct sink){
+        .event = picked_event, .end = picked_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     p->out = out;
     p->live = live;
     for (const char *at = names;; at++) {

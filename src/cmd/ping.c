@@ -16,8 +16,13 @@ static int run(const struct line *line, struct err *err)
     return ask_run(&ask, line, err);
 }
 
-static const enum option options[] = {OPTION_TIMES,  OPTION_DATA,    OPTIONS_LIVE,
-                                      OPTION_EXPECT, OPTIONS_OUTPUT, OPTION_EXPLAIN_CHECKSUM,
+static const enum option options[] = {OPTION_TIMES,
+                                      OPTION_DATA,
+                                      OPTIONS_LIVE,
+                                      OPTION_EXPECT,
+                                      OPTION_WITNESS,
+                                      OPTIONS_OUTPUT,
+                                      OPTION_EXPLAIN_CHECKSUM,
                                       OPTION_COUNT};
 
 const struct command command_ping = {

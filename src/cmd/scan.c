@@ -53,8 +53,11 @@ static bool read_kind(struct job *job, const struct line *line, struct err *err)
 static bool read_rate(struct job *job, const struct line *line, struct err *err)
 {
     enum { RATE_MOST = 10000000 };
-    return !line->options[OPTION_RATE] ||
-           live_number(line, OPTION_RATE, RATE_MOST, &job->rate, err);
+    unsigned long rate = 0;
+    if (!line_number(line, OPTION_RATE, RATE_MOST, &rate, err))
+        return false;
+    job->rate = (unsigned)rate;
+    return true;
 }
 
 /* The template's other fields are the sweep's. */

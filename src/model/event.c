@@ -8,3 +8,11 @@ bool sinks_event(const struct sinks *sinks, const struct event *event, struct er
             return false;
     return true;
 }
+
+unsigned sinks_without(const struct sinks *sinks)
+{
+    unsigned without = WITHOUT_TITLE | WITHOUT_DETAIL;
+    for (size_t i = 0; i < sinks->count; i++)
+        without &= sinks->each[i]->without;
+    return without;
+}

@@ -8,7 +8,7 @@
 void dissection_free(struct dissection *d)
 {
     free(d->nodes);
-    walk_plans_free(d->plans);
+    walk_memory_leave(d->memory);
     *d = (struct dissection){0};
 }
 

@@ -65,29 +65,39 @@ static uint32_t body_end(struct walker *w, const struct record *record, struct s
     return end;
 }
 
+static const struct branch *by_port(const struct walker *w, const struct branch *ports, size_t node)
+{
+    const struct node *row = &w->out->nodes[node];
+    return node ? look_branch(w->looked, ports, w->out->bytes, row->bit, row->bits) : NULL;
+}
+
 /* What the record carries at pos, by the number that selects it, a port, or how it begins. */
 static const struct record *carried(const struct walker *w, const struct record *record,
                                     const struct seen *seen, uint32_t pos, uint32_t end)
 {
     const struct branch *branch = NULL;
-    struct bytes load = bytes_part(w->out->bytes, pos, end - pos);
-    uint32_t start;
+    if (pos >= end) /* nothing: whatever the ports are */
+        return record->rest;
+    if (seen->fragment && record->piece)
+        return record->piece;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
     if (!branch && record->ports)
-        branch = branch_find(record->ports, seen->source);
+        branch = by_port(w, record->ports, seen->source_node);
     if (!branch && record->ports)
-        branch = branch_find(record->ports, seen->destination);
-    if (!branch && record->starts && bytes_u32(load, 0, &start))
-        branch = branch_find(record->starts, start);
+        branch = by_port(w, record->ports, seen->destination_node);
+    if (!branch && record->starts)
+        branch = look_branch(w->looked, record->starts, bytes_part(w->out->bytes, pos, end - pos),
+                             0, 32);
     return branch ? branch->record : record->rest;
 }
 
 /* A part that tells where it ends only by being read: that end; false, and its bytes are bad. */
-static bool measure(struct walker *w, struct node around, uint32_t pos, uint32_t *end)
+static bool measure(struct walker *w, const struct node *around, uint32_t pos, uint32_t *end)
 {
     struct bytes message = bytes_part(w->out->bytes, w->message, w->message_end - w->message);
-    size_t len = around.record->measure(message, pos - w->message, *end - w->message);
+    look_anywhere(w->looked);
+    size_t len = around->record->measure(message, pos - w->message, *end - w->message);
     if (len == 0 && w->cut)
         walk_missing(w, around, pos * 8, *end * 8);
     else if (len == 0)
@@ -97,10 +107,10 @@ static bool measure(struct walker *w, struct node around, uint32_t pos, uint32_t
     return len > 0;
 }
 
-struct load walk_body(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+struct load walk_body(struct walker *w, const struct node *around, uint32_t pos, uint32_t end,
                       struct seen *seen)
 {
-    const struct record *record = around.record;
+    const struct record *record = around->record;
     if (record->measure && !measure(w, around, pos, &end))
         return (struct load){NULL, NULL, end};
     uint32_t at = walk_rows(w, around, pos, end, seen);
@@ -118,11 +128,11 @@ struct load walk_body(struct walker *w, struct node around, uint32_t pos, uint32
     struct load load = {NULL, record->payload, at};
     const struct record *chosen = choose(w, record, seen);
     if (chosen) {
-        struct node inner = around;
+        struct node inner = *around;
         inner.record = record_at(w, chosen, load.pos, stop);
         seen->has_header_length = false;
         seen->count_count = 0;
-        load = walk_body(w, inner, load.pos, stop, seen);
+        load = walk_body(w, &inner, load.pos, stop, seen);
     }
     if (bounded) {
         walk_bytes(w, around, load.pos * 8, stop * 8, FAULT_NONE, "not looked into");
@@ -160,15 +170,13 @@ static uint32_t walk_layer(struct walker *w, const struct record *record, uint32
                            uint32_t end, uint8_t depth);
 
 /* What stands behind what the record carries: zeros up to the least length of a frame, or more. */
-static void walk_padding(struct walker *w, struct node around, uint32_t pos, uint32_t end)
+static void walk_padding(struct walker *w, const struct node *around, uint32_t pos, uint32_t end)
 {
-    const struct record *record = around.record;
-    uint32_t full = around.bit / 8 + record->padded, zeros = full < end ? full : end;
-    for (uint32_t at = pos; at < zeros; at++)
-        if (w->out->bytes.at[at])
-            zeros = pos;
-    if (record->padding && pos < zeros && !w->cut) {
-        struct node node = around;
+    const struct record *record = around->record;
+    uint32_t full = around->bit / 8 + record->padded, zeros = full < end ? full : end;
+    if (record->padding && pos < zeros && !w->cut &&
+        look_zeros(w->looked, bytes_part(w->out->bytes, pos, zeros - pos))) {
+        struct node node = *around;
         node.kind = NODE_FIELD;
         node.field = record->padding;
         node.bit = pos * 8;
@@ -189,10 +197,11 @@ static const char *cut_inside(const struct record *record, const struct seen *se
 }
 
 /* What the layer carries, from load.pos to stop. */
-static void walk_load(struct walker *w, struct node around, const struct load *load, uint32_t stop)
+static void walk_load(struct walker *w, const struct node *around, const struct load *load,
+                      uint32_t stop)
 {
     if (load->pos < stop && load->payload) {
-        struct node also = around;
+        struct node also = *around;
         also.kind = NODE_ALSO;
         also.field = load->payload;
         also.bit = load->pos * 8;
@@ -201,13 +210,13 @@ static void walk_load(struct walker *w, struct node around, const struct load *l
         dissection_add(w->out, also);
     }
     uint32_t at = load->pos;
-    if (!load->record || around.depth >= LAYERS_MOST) {
+    if (!load->record || around->depth >= LAYERS_MOST) {
         walk_bytes(w, around, at * 8, stop * 8, FAULT_NONE, "not looked into");
         return;
     }
     struct walker outer = *w;
     do
-        at = walk_layer(w, load->record, at, stop, (uint8_t)(around.depth + 1));
+        at = walk_layer(w, load->record, at, stop, (uint8_t)(around->depth + 1));
     while (load->record->again && at < stop);
     w->message = outer.message;
     w->message_end = outer.message_end;
@@ -229,12 +238,12 @@ static uint32_t walk_layer(struct walker *w, const struct record *record, uint32
     struct node around = {.record = record, .kind = NODE_RECORD, .depth = depth, .bit = pos * 8};
     size_t index = dissection_add(w->out, around);
     struct seen seen = {0};
-    struct load load = walk_body(w, around, pos, end, &seen);
+    struct load load = walk_body(w, &around, pos, end, &seen);
     uint32_t stop = load_end(w, &seen, record, pos, load, end);
     w->out->nodes[index].bits = ((record->spans_all ? stop : load.pos) - pos) * 8;
     if (!w->cut)
         w->cut = cut_inside(record, &seen);
-    walk_load(w, around, &load, stop);
+    walk_load(w, &around, &load, stop);
     w->cut = cut;
     return stop;
 }
@@ -254,11 +263,22 @@ uint32_t walk_quoted(struct walker *w, const struct record *record, uint32_t pos
 
 void walk(struct dissection *out, const struct record *first, struct bytes bytes, size_t wire_len)
 {
-    out->count = 0;
+    bool cut = wire_len > bytes.len;
+    struct walk_memory *memory = walk_memory_of(out);
+    const struct shape *shape = shape_find(memory, first, bytes, cut);
     out->bytes = bytes;
-    struct walker w = {.out = out, .cut = wire_len > bytes.len ? "the capture ends here" : NULL};
+    if (shape) {
+        shape_take(out, shape);
+        return;
+    }
+    out->count = 0;
+    out->shape = 0;
+    looked_start(&memory->looked, bytes);
+    struct walker w = {
+        .out = out, .looked = &memory->looked, .cut = cut ? "the capture ends here" : NULL};
     uint32_t after = walk_layer(&w, first, 0, (uint32_t)bytes.len, 0);
     struct node around = {.record = first, .kind = NODE_RECORD};
-    walk_bytes(&w, around, after * 8, (uint32_t)bytes.len * 8, FAULT_NONE,
+    walk_bytes(&w, &around, after * 8, (uint32_t)bytes.len * 8, FAULT_NONE,
                "padding: after the packet's own end");
+    shape_keep(out, first, cut);
 }

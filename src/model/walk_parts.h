@@ -23,17 +23,17 @@ const struct record *record_at(const struct walker *w, const struct record *reco
                                uint32_t end);
 
 /* All of these return the byte after what they walked. `around` is the node of the record. */
-void walk_options(struct walker *w, struct node around, uint32_t pos, uint32_t end);
-uint32_t walk_parts(struct walker *w, struct node around, uint32_t pos, uint32_t end);
-uint32_t walk_lists(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+void walk_options(struct walker *w, const struct node *around, uint32_t pos, uint32_t end);
+uint32_t walk_parts(struct walker *w, const struct node *around, uint32_t pos, uint32_t end);
+uint32_t walk_lists(struct walker *w, const struct node *around, uint32_t pos, uint32_t end,
                     const struct seen *seen);
-uint32_t walk_elements(struct walker *w, struct node around, uint32_t start, uint32_t pos,
+uint32_t walk_elements(struct walker *w, const struct node *around, uint32_t start, uint32_t pos,
                        uint32_t end, uint64_t pointer);
 
 /* --- walk.c ---------------------------------------------------------------------- */
 
-/* around.record's rows and whatever it says goes on with them. */
-struct load walk_body(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+/* around->record's rows and whatever it says goes on with them. */
+struct load walk_body(struct walker *w, const struct node *around, uint32_t pos, uint32_t end,
                       struct seen *seen);
 
 /* A packet that a part quotes, in a layer of that depth. Returns the byte after it. */

@@ -52,11 +52,11 @@ static void make(struct walk_plan *plan, const struct record *record)
     plan->count = record->field_count;
 }
 
-const struct walk_plan *walk_plan(struct dissection *d, const struct record *record)
+const struct walk_plan *walk_plan(struct walk_plans **plans, const struct record *record)
 {
-    if (!d->plans)
-        d->plans = must_have(calloc(1, sizeof *d->plans));
-    struct walk_plan *plan = &d->plans->each[(uintptr_t)record / sizeof *record % PLANS];
+    if (!*plans)
+        *plans = must_have(calloc(1, sizeof **plans));
+    struct walk_plan *plan = &(*plans)->each[(uintptr_t)record / sizeof *record % PLANS];
     if (plan->record != record)
         make(plan, record);
     return plan;

@@ -17,7 +17,10 @@ struct walk_plan {
     uint32_t done;               /* bits that its leaves cover */
 };
 
-/* The record's plan, from those that the dissection keeps. */
-const struct walk_plan *walk_plan(struct dissection *d, const struct record *record);
+struct walk_plans;
+
+/* The record's plan, from those that are kept in *plans. */
+const struct walk_plan *walk_plan(struct walk_plans **plans, const struct record *record);
+void walk_plans_free(struct walk_plans *plans);
 
 #endif

@@ -3,28 +3,35 @@
 
 #include "walk_plan.h"
 
-void walk_bytes(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit,
+void walk_bytes(struct walker *w, const struct node *around, uint32_t bit, uint32_t end_bit,
                 enum node_fault fault, const char *why)
 {
     if (bit >= end_bit)
         return;
-    around.kind = NODE_BYTES;
-    around.field = NULL;
-    around.terms = NULL;
-    around.bit = bit;
-    around.bits = end_bit - bit;
-    around.within = bit / 8 - w->message;
-    around.fault = (uint8_t)fault;
-    around.why = why;
-    dissection_add(w->out, around);
+    struct node node = *around;
+    node.kind = NODE_BYTES;
+    node.field = NULL;
+    node.terms = NULL;
+    node.bit = bit;
+    node.bits = end_bit - bit;
+    node.within = bit / 8 - w->message;
+    node.fault = (uint8_t)fault;
+    node.why = why;
+    dissection_add(w->out, node);
 }
 
-void walk_missing(struct walker *w, struct node around, uint32_t bit, uint32_t end_bit)
+void walk_missing(struct walker *w, const struct node *around, uint32_t bit, uint32_t end_bit)
 {
     if (w->cut)
         walk_bytes(w, around, bit, end_bit, FAULT_CUT, w->cut);
     else
         walk_bytes(w, around, bit, end_bit, FAULT_BAD, "too short: the rest is missing");
+}
+
+/* Does the walk go by the row's number? */
+static bool goes_by(const struct field *field)
+{
+    return field->role > ROLE_RESERVED && field->role != ROLE_CHECKSUM && field->role != ROLE_KIND;
 }
 
 static void note_role(struct seen *seen, const struct field *field, uint64_t number, size_t node)
@@ -72,8 +79,6 @@ static void note_role(struct seen *seen, const struct field *field, uint64_t num
     case ROLE_FRAGMENT: seen->fragment = number != 0; break;
     case ROLE_MORE: seen->more = number != 0; break;
     case ROLE_POINTER: seen->pointer = number; break;
-    case ROLE_SOURCE: seen->source = number; break;
-    case ROLE_DESTINATION: seen->destination = number; break;
     default: break;
     }
 }
@@ -98,13 +103,19 @@ struct node row_node(const struct field *field, uint32_t bit, uint32_t bits)
 
 static void see_row(struct walker *w, struct seen *seen, const struct node *node)
 {
+    size_t index = (size_t)(node - w->out->nodes);
     uint64_t number = 0;
-    if (bytes_number(w->out->bytes, node->bit, node->bits, &number))
-        note_role(seen, node->field, number, (size_t)(node - w->out->nodes));
+    if (node->field->role == ROLE_SOURCE)
+        seen->source_node = index;
+    else if (node->field->role == ROLE_DESTINATION)
+        seen->destination_node = index;
+    else if (goes_by(node->field) &&
+             look_number(w->looked, w->out->bytes, node->bit, node->bits, &number))
+        note_role(seen, node->field, number, index);
 }
 
 /* All rows are there. */
-static void walk_planned(struct walker *w, const struct walk_plan *plan, struct node around,
+static void walk_planned(struct walker *w, const struct walk_plan *plan, const struct node *around,
                          uint32_t start, struct seen *seen)
 {
     struct node *node = dissection_room(w->out, plan->count), *end = node + plan->count;
@@ -112,19 +123,19 @@ static void walk_planned(struct walker *w, const struct walk_plan *plan, struct 
     w->out->count += plan->count;
     for (; node < end; node++) {
         node->bit += start;
-        node->depth = around.depth;
+        node->depth = around->depth;
         node->within = node->bit / 8 - w->message;
-        node->inside = (uint8_t)(node->inside + around.inside);
+        node->inside = (uint8_t)(node->inside + around->inside);
         if (node->field->role > ROLE_RESERVED)
             see_row(w, seen, node);
     }
 }
 
 /* Some may be missing, or run to the end. Returns the bit after those that are there. */
-static uint32_t walk_some(struct walker *w, struct node around, uint32_t start, uint32_t stop,
-                          struct seen *seen)
+static uint32_t walk_some(struct walker *w, const struct node *around, uint32_t start,
+                          uint32_t stop, struct seen *seen)
 {
-    const struct record *record = around.record;
+    const struct record *record = around->record;
     uint32_t group_end = 0, done = start;
     for (size_t i = 0; i < record->field_count; i++) {
         const struct field *field = &record->fields[i];
@@ -139,9 +150,9 @@ static uint32_t walk_some(struct walker *w, struct node around, uint32_t start, 
             continue;
         struct node node = row_node(field, bit, bits);
         node.record = record;
-        node.depth = around.depth;
+        node.depth = around->depth;
         node.within = bit / 8 - w->message;
-        node.inside = (uint8_t)(around.inside + (bit < group_end));
+        node.inside = (uint8_t)(around->inside + (bit < group_end));
         size_t index = dissection_add(w->out, node);
         if (node.kind == NODE_GROUP)
             group_end = bit + bits;
@@ -153,11 +164,11 @@ static uint32_t walk_some(struct walker *w, struct node around, uint32_t start, 
     return done;
 }
 
-uint32_t walk_rows(struct walker *w, struct node around, uint32_t pos, uint32_t end,
+uint32_t walk_rows(struct walker *w, const struct node *around, uint32_t pos, uint32_t end,
                    struct seen *seen)
 {
-    const struct record *record = around.record;
-    const struct walk_plan *plan = walk_plan(w->out, record);
+    const struct record *record = around->record;
+    const struct walk_plan *plan = walk_plan(&w->out->memory->plans, record);
     uint32_t start = pos * 8, done = start + plan->done;
     if (plan->count && start + plan->end <= end * 8)
         walk_planned(w, plan, around, start, seen);

@@ -31,10 +31,21 @@ static struct remark *remarks_place(struct remarks *remarks, const struct field 
     return remark;
 }
 
-/* The cleared text of the remark that was added last. */
-static struct text *remarks_text(struct remarks *remarks)
+void remarks_say(struct remarks *remarks, const struct field *field, const char *constant)
 {
-    struct text *text = &remarks->texts[remarks->count - 1];
+    struct remark *remark = remarks_place(remarks, field);
+    if (!remark)
+        return;
+    remark->constant = true;
+    remark->text = constant;
+}
+
+struct text *remarks_write(struct remarks *remarks, const struct field *field)
+{
+    struct remark *remark = remarks_place(remarks, field);
+    if (!remark)
+        return NULL;
+    struct text *text = &remarks->texts[remark - remarks->each];
     text_clear(text);
     return text;
 }
@@ -42,32 +53,27 @@ static struct text *remarks_text(struct remarks *remarks)
 void remarks_add(struct remarks *remarks, const struct record *record, const char *name,
                  const char *format, ...)
 {
-    struct remark *remark = remarks_place(remarks, record_field(record, name));
-    if (!remark)
+    struct text *text = remarks_write(remarks, record_field(record, name));
+    if (!text)
         return;
     char line[256];
     va_list args;
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    struct text *text = remarks_text(remarks);
     text_put(text, line);
-    remark->text = text_string(text);
 }
 
 static void remarks_add_sum(struct remarks *remarks, const struct field *field,
                             const struct sum_check *check)
 {
-    struct remark *remark = remarks_place(remarks, field);
-    if (!remark)
+    if (check->verdict != SUM_WRONG) {
+        remarks_say(remarks, field, sum_words(check->verdict));
         return;
-    remark->constant = check->verdict != SUM_WRONG;
-    remark->text = sum_words(check->verdict);
-    if (remark->constant)
-        return;
-    struct text *text = remarks_text(remarks);
-    sum_say(text, check);
-    remark->text = text_string(text);
+    }
+    struct text *text = remarks_write(remarks, field);
+    if (text)
+        sum_say(text, check);
 }
 
 void remarks_add_sums(struct remarks *remarks, const struct dissection *d)
@@ -83,5 +89,8 @@ void remarks_add_sums(struct remarks *remarks, const struct dissection *d)
 
 const struct remark *remarks_list(struct remarks *remarks)
 {
+    for (size_t i = 0; i < remarks->count; i++)
+        if (!remarks->each[i].constant)
+            remarks->each[i].text = text_string(&remarks->texts[i]);
     return remarks->each;
 }

@@ -126,12 +126,25 @@ size_t dissection_quote(const struct dissection *d)
     return d->count;
 }
 
-void summarise(struct summary *s, const struct dissection *d)
+static void add_brief(struct summary *s, const struct dissection *d, const struct node *node,
+                      unsigned without)
+{
+    bool unnamed_code = node->field->role == ROLE_CODE && !node->terms;
+    bool title = node->terms || node->field->format == &format_flags;
+    if (unnamed_code)
+        return;
+    if (title)
+        add_title(s, d, node);
+    else if (!(without & WITHOUT_DETAIL))
+        add_detail(s, d, node);
+}
+
+void summarise_without(struct summary *s, const struct dissection *d, unsigned without)
 {
     struct ends ends = {0};
-    size_t end = dissection_quote(d);
     text_clear(&s->title);
     text_clear(&s->detail);
+    size_t end = (without & WITHOUT_TITLE) ? 0 : dissection_quote(d);
     for (size_t i = 0; i < end; i++) {
         const struct node *node = &d->nodes[i];
         const struct field *field = node->field;
@@ -139,17 +152,17 @@ void summarise(struct summary *s, const struct dissection *d)
             continue;
         if (field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION)
             see_end(&ends, node);
-        bool unnamed_code = field->role == ROLE_CODE && !node->terms;
-        if (!field->brief || unnamed_code)
-            continue;
-        if (node->terms || field->format == &format_flags)
-            add_title(s, d, node);
-        else
-            add_detail(s, d, node);
+        if (field->brief)
+            add_brief(s, d, node, without);
     }
     put_ends(s, d, &ends);
-    if (!s->title.len)
+    if (!(without & WITHOUT_TITLE) && !s->title.len)
         default_title(s, d);
+}
+
+void summarise(struct summary *s, const struct dissection *d)
+{
+    summarise_without(s, d, 0);
 }
 
 void summary_free(struct summary *s)

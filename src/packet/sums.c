@@ -41,17 +41,14 @@ struct layer_rows {
     uint32_t by_role[ROLES]; /* so many nodes after the head; 0: there is none */
 };
 
-static struct layer_rows layer_rows(const struct dissection *d, const struct node *head)
+static void layer_rows(struct layer_rows *rows, const struct dissection *d, const struct node *head)
 {
-    struct layer_rows rows = {.head = head};
     const struct node *end = d->nodes + d->count;
-    for (const struct node *node = head + 1; node < end && node->depth >= head->depth; node++) {
-        if (node->kind == NODE_RECORD && node->depth == head->depth + 1)
-            break;
-        if (node->depth == head->depth && node->field && !rows.by_role[node->field->role])
-            rows.by_role[node->field->role] = (uint32_t)(node - head);
-    }
-    return rows;
+    const uint8_t depth = head->depth;
+    rows->head = head;
+    for (const struct node *node = head + 1; node < end && node->depth == depth; node++)
+        if (node->field && !rows->by_role[node->field->role])
+            rows->by_role[node->field->role] = (uint32_t)(node - head);
 }
 
 static const struct node *layer_row(const struct layer_rows *rows, enum role role)
@@ -92,15 +89,14 @@ static size_t stated_end(const struct dissection *d, const struct layer_rows *ro
 static size_t message_end(const struct dissection *d, const struct layer_rows *rows,
                           const struct layer_rows *ip)
 {
-    const struct record *record = rows->head->record;
-    if (record->sum == SUM_HEADER)
+    if (rows->head->record->sum == SUM_HEADER)
         return stated_end(d, rows, ROLE_HEADER_LENGTH);
     if (!ip->head)
         return 0;
     size_t end = stated_end(d, ip, ROLE_LENGTH);
     if (!end)
         end = stated_end(d, ip, ROLE_PAYLOAD_LENGTH);
-    if (!record_role(record, ROLE_LENGTH))
+    if (!layer_row(rows, ROLE_LENGTH))
         return end;
     size_t own = stated_end(d, rows, ROLE_LENGTH);
     return own <= end ? own : 0;
@@ -110,9 +106,10 @@ bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t
 {
     const struct node *head = &d->nodes[layer];
     const struct node *around = head->record->sum == SUM_HEADER ? NULL : layer_ip(d, layer);
-    struct layer_rows rows = layer_rows(d, head), ip = {0};
+    struct layer_rows rows = {0}, ip = {0};
+    layer_rows(&rows, d, head);
     if (around)
-        ip = layer_rows(d, around);
+        layer_rows(&ip, d, around);
     const struct node *row = layer_row(&rows, ROLE_CHECKSUM);
     size_t start = head->bit / 8, end = message_end(d, &rows, &ip);
     if (!row || end < start + head->record->size)

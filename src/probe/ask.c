@@ -11,15 +11,24 @@
 #include <loopcraft/clock.h>
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
-enum { WAIT_MS = 200 }; /* for an answer: on lo it takes a millisecond at most */
+enum {
+    WAIT_MS = 200,   /* for an answer: on lo it takes a millisecond at most */
+    SETTLE_MS = 5,   /* for what an answer draws: our kernel's reset, a delivery on another CPU */
+    FLOOD_MS = 2000, /* that silence is waited for, where something comes all the time */
+};
 
 /* --- send ----------------------------------------------------------------------- */
 
 static void say_asked(const struct asking *a, const struct target *t, struct text *note)
 {
     const struct manner *m = a->manner;
+    if (t->ruling) {
+        text_format(note, "The same %s once more: does the kernel count the same again?", m->what);
+        return;
+    }
     if (t->tries > 1) {
         text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %d.",
                     a->kind == PROBE_ECHO ? "to" : "from", m->noun, t->port, WAIT_MS, m->what,
@@ -42,7 +51,7 @@ static bool send_probe(const struct asking *a, struct target *t, struct err *err
     text_put_n(&recipe.values, a->words->values.at ? a->words->values.at : "",
                a->words->values.len);
     a->manner->shape(a, t, &recipe);
-    t->tries++;
+    t->tries += !t->ruling; /* behind the verdict it is for the witness */
     t->due = clock_now() + WAIT_MS * (int64_t)CLOCK_MS;
     say_asked(a, t, &note);
     a->manner->remark(a, &remarks);
@@ -75,6 +84,9 @@ static void rule_silence(const struct asking *a, struct target *t)
         text_put(&t->evidence, a->manner->broadcast);
     if (a->kind == PROBE_UDP && words->data_origin != ORIGIN_YOU)
         text_put(&t->evidence, "; many answer only what they understand (--data)");
+    if (a->shifted)
+        text_format(&t->evidence, "; what came from port %u meanwhile proves nothing of this one",
+                    a->shifted);
     if (a->kind == PROBE_UDP && t->port == a->x->wire.port)
         text_put(&t->evidence, "; this command itself holds the port, to send from it");
     if (shaped)
@@ -135,7 +147,7 @@ static bool is_shifted(const struct asking *a, const struct reply *r)
     return a->kind == PROBE_UDP && r->kind == REPLY_UDP && !r->ours && r->to == a->ours;
 }
 
-static bool take(const struct asking *a, const struct reply *r, struct err *err)
+static bool take(struct asking *a, const struct reply *r, struct err *err)
 {
     struct target *t;
     struct exchange *x = a->x;
@@ -143,6 +155,7 @@ static bool take(const struct asking *a, const struct reply *r, struct err *err)
     case ABOUT_NOTHING:
         if (!is_shifted(a, r))
             return true; /* somebody else's */
+        a->shifted = r->from;
         text_format(&x->note,
                     "From port %u, which was not asked: no verdict on any. Some servers go on from "
                     "another port; whoever knows our port could have sent it, too.",
@@ -155,24 +168,30 @@ static bool take(const struct asking *a, const struct reply *r, struct err *err)
                     "that tidies up.",
                     t->port);
         return exchange_tell(x, err);
-    case ABOUT_ANSWER: explain(a, t, r); break;
+    case ABOUT_ANSWER:
+        t->answers++;
+        explain(a, t, r);
+        break;
     }
     return exchange_tell(x, err);
 }
 
 /* --- the loop ---------------------------------------------------------------------- */
 
-/* Starts what may be started, repeats what is due, gives up what was tried often enough. */
-static bool send_due(struct asking *a, struct err *err)
+/*
+ * Starts what may be started, repeats what was due at that time (clock_now()'s), gives up what was
+ * tried often enough.
+ */
+static bool send_due(struct asking *a, int64_t then, struct err *err)
 {
-    int64_t now = clock_now(), due;
+    int64_t due;
     while (a->started < a->count &&
            targets_open(a->targets, a->started, &due) < a->manner->under_way)
         if (!send_probe(a, &a->targets[a->started++], err))
             return false;
     for (size_t i = 0; i < a->started; i++) {
         struct target *t = &a->targets[i];
-        if (t->ruling || t->due > now)
+        if (t->ruling || t->due > then)
             continue;
         if (t->tries == PROBE_TRIES)
             rule_silence(a, t);
@@ -184,16 +203,29 @@ static bool send_due(struct asking *a, struct err *err)
 
 static enum probe_result run(struct asking *a, struct err *err)
 {
+    int64_t end = 0; /* when listening ends, though more should come */
+    /*
+     * Up to then all that came has been looked at: we may have slept longer than an answer took.
+     * Unless what comes has no end: then it is some time ago.
+     */
+    int64_t then = 0;
     for (;;) {
         int64_t due;
         struct reply reply;
-        if (!send_due(a, err))
+        if (!send_due(a, then, err))
             return PROBE_FAILED;
         /* With all ruled on, what has been captured already (the kernel's resets) is still told. */
         size_t open = targets_open(a->targets, a->started, &due);
         if (!open && a->started < a->count)
             continue;
-        enum exchange_result next = exchange_next(a->x, open ? due : clock_now(), &reply, err);
+        if (!open && !end)
+            end = clock_now() + WAIT_MS * (int64_t)CLOCK_MS;
+        if (!open && clock_now() > end)
+            return PROBE_DONE;
+        if (!open)
+            due = clock_now();
+        enum exchange_result next = exchange_next(a->x, due, &reply, err);
+        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - FLOOD_MS * (int64_t)CLOCK_MS;
         if (next == EXCHANGE_TIMEOUT && !open)
             return PROBE_DONE;
         if (next == EXCHANGE_SIGNAL)
@@ -201,6 +233,63 @@ static enum probe_result run(struct asking *a, struct err *err)
         if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !take(a, &reply, err)))
             return PROBE_FAILED;
     }
+}
+
+/* --- with a witness: one target at a time ------------------------------------------------ */
+
+/* Listens until the target has one more answer than `answers`, or the deadline passes. */
+static enum probe_result hear(struct asking *a, const struct target *t, unsigned answers,
+                              int64_t deadline, struct err *err)
+{
+    while (t->answers <= answers) {
+        struct reply reply;
+        enum exchange_result next = exchange_next(a->x, deadline, &reply, err);
+        if (next == EXCHANGE_TIMEOUT)
+            return PROBE_DONE;
+        if (next == EXCHANGE_SIGNAL)
+            return PROBE_INTERRUPTED;
+        if (next == EXCHANGE_FAILED || !take(a, &reply, err))
+            return PROBE_FAILED;
+    }
+    return PROBE_DONE;
+}
+
+/* One exchange between two looks at the kernel's counters. */
+static enum probe_result ask_once(struct asking *a, struct target *t, struct err *err)
+{
+    struct witness *witness = a->x->wire.witness;
+    unsigned answers = t->answers;
+    bool ruled = t->ruling != NULL;
+    witness_before(witness, t->testimony);
+    if (!send_probe(a, t, err))
+        return PROBE_FAILED;
+    enum probe_result result = hear(a, t, answers, t->due, err);
+    if (result == PROBE_DONE) /* what the answer draws in its turn belongs to the exchange */
+        result = hear(a, t, UINT_MAX, clock_now() + SETTLE_MS * (int64_t)CLOCK_MS, err);
+    if (t->ruling && !ruled)
+        testimony_forget(t->testimony);                /* of tries that were lost */
+    if (result == PROBE_DONE || (t->ruling && !ruled)) /* half an exchange is no repetition */
+        witness_after(witness, t->testimony, 1);
+    return result;
+}
+
+static enum probe_result run_witnessed(struct asking *a, struct err *err)
+{
+    enum probe_result result = PROBE_DONE;
+    while (a->started < a->count && result == PROBE_DONE) {
+        struct target *t = &a->targets[a->started++];
+        target_question(t, a->x, a->words->proto->protocol, a->addr);
+        while (!t->ruling && t->tries < PROBE_TRIES && result == PROBE_DONE)
+            result = ask_once(a, t, err);
+        if (result != PROBE_DONE)
+            break;
+        if (!t->ruling)
+            rule_silence(a, t);
+        else
+            result = ask_once(a, t, err);
+        target_testify(t);
+    }
+    return result;
 }
 
 enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const struct recipe *words,
@@ -221,7 +310,7 @@ enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const stru
                                                                    : targets_tell;
     enum probe_result result = PROBE_FAILED;
     if (!a.manner->filter || capture_filter(x->wire.capture, a.manner->filter, err))
-        result = run(&a, err);
+        result = x->wire.witness ? run_witnessed(&a, err) : run(&a, err);
     if (result != PROBE_FAILED &&
         (!exchange_settle(x, err) || !tell(x, proto, a.targets, a.count, addr, states, err)))
         result = PROBE_FAILED;

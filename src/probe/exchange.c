@@ -44,6 +44,7 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     *x = (struct exchange){.sinks = sinks, .family = wants->family, .signal_fd = -1};
     if (!wire_open(&x->wire, wants, err))
         return false;
+    x->context = context_new();
     x->signal_fd = watch_signals();
     if (x->signal_fd < 0)
         err_system(err, "can't watch for signals");
@@ -69,6 +70,7 @@ void exchange_close(struct exchange *x)
     dissection_free(&x->dissection);
     summary_free(&x->summary);
     remarks_free(&x->remarks);
+    context_free(x->context);
     text_free(&x->origins);
     text_free(&x->note);
     text_free(&x->stage.means);
@@ -139,6 +141,7 @@ bool exchange_tell(struct exchange *x, struct err *err)
     struct bytes built = {0};
     const char *theirs = x->stage.title ? exchange_server_state(x)
                                         : ""; /* before the time that printing takes */
+    context_packet(x->context, &x->frame, &x->dissection, &x->remarks);
     remarks_add_sums(&x->remarks, &x->dissection);
     struct event event = {.kind = EVENT_PACKET};
     event.packet = (struct packet_event){

@@ -19,6 +19,7 @@ struct asking {
     uint16_t ours;              /* our port; the identifier of our echo requests */
     struct target *targets;
     size_t count, started;
+    uint16_t shifted; /* UDP: the port of something that came from none that was asked */
 };
 
 /* What a captured packet is to a target. */

@@ -3,14 +3,6 @@
 
 #include <stdlib.h>
 
-static struct text text_copy(const struct text *from)
-{
-    struct text copy = TEXT_EMPTY;
-    if (from->len)
-        text_put_n(&copy, from->at, from->len);
-    return copy;
-}
-
 struct sent *sent_new(const struct recipe *recipe, struct text *note, struct remarks *remarks,
                       struct stage *stage)
 {
@@ -27,10 +19,7 @@ struct sent *sent_new(const struct recipe *recipe, struct text *note, struct rem
         sent->stage = *stage;
         *stage = (struct stage){0};
     }
-    sent->recipe = *recipe;
-    sent->recipe.values = text_copy(&recipe->values);
-    sent->recipe.options = text_copy(&recipe->options);
-    sent->recipe.data = text_copy(&recipe->data);
+    sent->recipe = recipe_copy(recipe);
     recipe_fill(&sent->recipe);
     return sent;
 }

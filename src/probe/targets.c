@@ -1,6 +1,8 @@
 /* targets.c: several ports, each on its way to a verdict. */
 #include "targets.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,10 @@ struct target *targets_new(const struct ports *ports)
 
 void targets_free(struct target *targets, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         text_free(&targets[i].evidence);
+        free(targets[i].testimony);
+    }
     free(targets);
 }
 
@@ -49,6 +53,33 @@ bool target_rule(struct target *target, enum probe_kind probe, int family,
     return true;
 }
 
+/* --- the kernel as witness ---------------------------------------------------------- */
+
+void target_question(struct target *t, struct exchange *x, uint8_t proto, const char *addr)
+{
+    uint8_t bytes[16];
+    bool ports = proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+    if (!x->wire.witness || t->testimony || inet_pton(x->family, addr, bytes) != 1)
+        return;
+    t->testimony = malloc(sizeof *t->testimony);
+    if (!t->testimony)
+        abort();
+    testimony_begin(t->testimony, x->family, proto, bytes, ports ? t->port : 0);
+}
+
+void target_testify(struct target *t)
+{
+    struct text said = TEXT_EMPTY;
+    if (!t->testimony || !t->ruling)
+        return;
+    witness_say(t->testimony, t->ruling->reason, &said);
+    if (said.len)
+        text_format(&t->evidence, "; %s", text_string(&said));
+    text_free(&said);
+}
+
+/* --- verdicts ------------------------------------------------------------------------ */
+
 static bool tell(struct exchange *x, const struct verdict *verdict, struct err *err)
 {
     struct event event = {.kind = EVENT_VERDICT, .verdict = *verdict};
@@ -64,7 +95,8 @@ static struct verdict verdict_of(struct target *t, const char *proto, const char
                             .reason = t->ruling->reason,
                             .tries = t->tries,
                             .rtt_ns = t->rtt_ns,
-                            .evidence = text_string(&t->evidence)};
+                            .evidence = text_string(&t->evidence),
+                            .witness = t->testimony};
 }
 
 bool targets_tell(struct exchange *x, const char *proto, struct target *targets, size_t count,

@@ -19,6 +19,8 @@ struct target {
     uint16_t ident;              /* of its echo request */
     const struct ruling *ruling; /* NULL: still open */
     struct text evidence;
+    struct testimony *testimony; /* the kernel's, owned; NULL: it was not asked */
+    unsigned answers;            /* packets about it that came back */
     int fd, error;      /* connect: the socket; errno, -1 while under way */
     uint16_t local;     /* connect: its source port */
     struct reply heard; /* connect: an ICMP error that the socket has taken no notice of yet */
@@ -33,6 +35,12 @@ size_t targets_open(const struct target *targets, size_t count, int64_t *due);
 /* Rules on a target, once, by the table. time_ns: the reply's time stamp. False: no row fits. */
 bool target_rule(struct target *target, enum probe_kind probe, int family,
                  const struct reply *reply);
+
+/* With a witness: the testimony about a target begins. addr: the target's, printable. */
+void target_question(struct target *t, struct exchange *x, uint8_t proto, const char *addr);
+
+/* The evidence gets what the kernel has to say. */
+void target_testify(struct target *t);
 
 /* Tells a verdict for each target that has one, and fills in states. proto: "tcp", "udp". */
 bool targets_tell(struct exchange *x, const char *proto, struct target *targets, size_t count,

@@ -1,4 +1,6 @@
 /* icmp.c: the Internet Control Message Protocol (RFC 792). */
+#include "icmp_router.h"
+
 #include <loopcraft/format.h>
 #include <loopcraft/proto.h>
 
@@ -267,6 +269,7 @@ static const struct branch icmp_cases[] = {
     {4, &icmp_quench, NULL},
     {5, &icmp_redirect, redirect_codes},
     {8, &icmp_echo, NULL},
+    {9, &icmp_advertisement, NULL},
     {11, &icmp_quote, exceeded_codes},
     {12, &icmp_problem, problem_codes},
     {13, &icmp_timestamp, NULL},

@@ -20,4 +20,8 @@ extern const struct record icmpv6_listener_query;
 extern const struct record icmpv6_listener_report; /* and done */
 extern const struct record icmpv6_listener_report2;
 
+/* Node information (RFC 4620): icmpv6_information.c. */
+extern const struct record icmpv6_information_query;
+extern const struct record icmpv6_information_reply;
+
 #endif

@@ -159,17 +159,94 @@ static const struct record ipv4_timestamp = {
     .word = "ts", .rfc = "RFC 791, 3.1", .means = "each router on the way writes the time here",
 };
 
+/* --- security: RFC 791's, of which RFC 1108 kept the number and changed the rest ------- */
+
+static const struct term security_levels[] = {
+    {0x0000, "Unclassified", NULL}, {0xf135, "Confidential", NULL}, {0x789a, "EFTO", NULL},
+    {0xbc4d, "MMMM", NULL},         {0x5e26, "PROG", NULL},         {0xaf13, "Restricted", NULL},
+    {0xd788, "Secret", NULL},       {0x6bc5, "Top secret", NULL},   {0, NULL, NULL},
+};
+static const struct field security_791_fields[] = {
+    TYPE_ROWS,
+    LENGTH_ROW,
+    {.name = "ip.opt.sec_rfc791_sec", .label = "Security", .bit = 16, .bits = 16,
+     .format = &format_hex, .terms = security_levels, .rfc = "RFC 791, 3.1",
+     .means = "how secret the packet is"},
+    {.name = "ip.opt.sec_rfc791_comp", .label = "Compartments", .bit = 32, .bits = 16,
+     .format = &format_decimal, .rfc = "RFC 791, 3.1", .means = "who of those may read it"},
+    {.name = "ip.opt.sec_rfc791_hr", .label = "Handling", .bit = 48, .bits = 16,
+     .format = &format_string, .rfc = "RFC 791, 3.1", .means = "what else to mind, in letters"},
+    {.name = "ip.opt.sec_rfc791_tcc", .label = "Control code", .bit = 64, .bits = 24,
+     .format = &format_string, .rfc = "RFC 791, 3.1", .means = "the group of users that it is for"},
+};
+static const struct record ipv4_security_791 = {
+    .name = "ip.options.security", .title = "Security", .layer = LAYER_PART, .size = 11,
+    .fields = security_791_fields, .field_count = 9, .rfc = "RFC 791, 3.1",
+    .means = "how secret the packet is, in military networks",
+};
+
+static const struct term classification_levels[] = {
+    {0x3d, "Top secret", NULL},   {0x5a, "Secret", NULL}, {0x96, "Confidential", NULL},
+    {0xab, "Unclassified", NULL}, {0, NULL, NULL},
+};
+#define CLASS_ROW                                                                                 \
+    {.name = "ip.opt.sec_cl", .label = "Level", .bit = 16, .bits = 8, .format = &format_hex,      \
+     .terms = classification_levels, .rfc = "RFC 1108, 2.3", .means = "how secret the packet is"}
+#define AUTHORITY_ROW(name_, label_, bit_)                                                        \
+    {.name = "ip.opt.sec_prot_auth_" name_, .label = label_, .bit = bit_, .bits = 1,              \
+     .format = &format_flag, .rfc = "RFC 1108, 2.4", .means = "by the rules of this authority"}
 static const struct field security_fields[] = {
     TYPE_ROWS,
     LENGTH_ROW,
-    {.label = "Security", .bit = 16, .bits = 0, .format = &format_bytes, .rfc = "RFC 1108, 2",
-     .means = "how secret the packet is, and by whose rules"},
+    CLASS_ROW,
+    {.name = "ip.opt.sec_prot_auth_flags", .label = "Authorities", .bit = 24, .bits = 8,
+     .role = ROLE_GROUP, .format = &format_hex, .rfc = "RFC 1108, 2.4",
+     .means = "by whose rules it is to be kept"},
+    AUTHORITY_ROW("genser", "GENSER", 24),
+    AUTHORITY_ROW("siop_esi", "SIOP-ESI", 25),
+    AUTHORITY_ROW("sci", "SCI", 26),
+    AUTHORITY_ROW("nsa", "NSA", 27),
+    AUTHORITY_ROW("doe", "DOE", 28),
+    {.name = "ip.opt.sec_prot_auth_unassigned", .label = "Unassigned", .bit = 29, .bits = 2,
+     .role = ROLE_RESERVED, .format = &format_hex, .rfc = "RFC 1108, 2.4",
+     .means = "not used, always 0"},
+    {.name = "ip.opt.sec_prot_auth_fti", .label = "More", .bit = 31, .bits = 1,
+     .format = &format_flag, .rfc = "RFC 1108, 2.4", .means = "set: another byte of them follows"},
+    {.label = "More authorities", .bit = 32, .bits = 0, .format = &format_bytes,
+     .rfc = "RFC 1108, 2.4", .means = "authorities that the RFC does not name"},
 };
+static const struct record ipv4_security_1108 = {
+    .name = "ip.options.security", .title = "Security", .layer = LAYER_PART, .size = 4,
+    .fields = security_fields, .field_count = sizeof security_fields / sizeof security_fields[0],
+    .rfc = "RFC 1108, 2", .means = "how secret the packet is, and by whose rules",
+};
+
+static const struct field security_level_fields[] = {TYPE_ROWS, LENGTH_ROW, CLASS_ROW};
+static const struct record ipv4_security_level = {
+    .name = "ip.options.security", .title = "Security", .layer = LAYER_PART, .size = 3,
+    .fields = security_level_fields, .field_count = 6, .rfc = "RFC 1108, 2",
+    .means = "how secret the packet is, by nobody's rules in particular",
+};
+
+/* 11 bytes and a level of RFC 791's are that one, as Wireshark has it; all else is RFC 1108's. */
+#define LEVEL_791(number) {16, 16, number, number, &ipv4_security_791, false}
+static const struct choice security_kinds[] = {
+    {8, 8, 3, 3, &ipv4_security_level, false},
+    {8, 8, 4, 10, &ipv4_security_1108, false},
+    {8, 8, 12, UINT8_MAX, &ipv4_security_1108, false},
+    LEVEL_791(0x0000), LEVEL_791(0xf135), LEVEL_791(0x789a), LEVEL_791(0xbc4d), LEVEL_791(0x5e26),
+    LEVEL_791(0xaf13), LEVEL_791(0xd788), LEVEL_791(0x6bc5),
+    {8, 8, 11, 11, &ipv4_security_1108, false},
+    {.record = NULL},
+};
+static const struct field security_empty_fields[] = {TYPE_ROWS, LENGTH_ROW};
 static const struct record ipv4_security = {
     .name = "ip.options.security", .title = "Security", .layer = LAYER_PART, .size = 2,
-    .fields = security_fields, .field_count = 6, .rfc = "RFC 1108, 2",
-    .means = "how secret the packet is, in military networks",
+    .fields = security_empty_fields, .field_count = 5, .instead = security_kinds,
+    .rfc = "RFC 1108, 2", .means = "how secret the packet is, in military networks",
 };
+
+/* --- the rest of them ------------------------------------------------------------- */
 
 static const struct field stream_fields[] = {
     TYPE_ROWS,

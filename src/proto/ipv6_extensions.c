@@ -161,10 +161,12 @@ static const struct field fragment_fields[] = {
 const struct record ipv6_fragment = {
     .name = "ipv6.fraghdr", .title = "IPv6 fragment", .layer = LAYER_INTERNET, .unit = "header",
     .size = 8, .fields = fragment_fields, .field_count = 6, .next = next_ip_protocol,
-    .rest = &proto_data, .rfc = "RFC 8200, 4.5", .means = "one piece of a larger packet",
+    .rest = &proto_data, .piece = &proto_piece, .rfc = "RFC 8200, 4.5",
+    .means = "one piece of a larger packet",
 };
 
-/* Routing headers: what follows the first four bytes depends on the type; none is used on lo. */
+/* --- routing: what follows the first four bytes depends on the type ------------------ */
+
 static const struct term routing_types[] = {
     {0, "Source route", "forbidden since RFC 5095"},
     {2, "Mobile IPv6", "the home address of a machine that moved"},
@@ -172,6 +174,40 @@ static const struct term routing_types[] = {
     {4, "Segment routing", "segments to pass on the way"},
     {0, NULL, NULL},
 };
+
+static const struct field visited_fields[] = {
+    {.name = "ipv6.routing.src.addr", .label = "Address", .bit = 0, .bits = 128,
+     .format = &format_ipv6, .rfc = "RFC 2460, 4.4", .means = "a place to visit"},
+};
+static const struct record routing_visited = {
+    .title = "Address", .layer = LAYER_PART, .size = 16, .fields = visited_fields,
+    .field_count = 1, .rfc = "RFC 2460, 4.4", .means = "a place to visit",
+};
+static const struct field source_route_fields[] = {
+    {.name = "ipv6.routing.src.reserved", .label = "Reserved", .bit = 0, .bits = 32,
+     .role = ROLE_RESERVED, .format = &format_bytes, .rfc = "RFC 2460, 4.4",
+     .means = "reserved, always 0"},
+};
+static const struct record routing_source = {
+    .title = "Source route", .layer = LAYER_PART, .size = 4, .fields = source_route_fields,
+    .field_count = 1, .repeat = &routing_visited, .rfc = "RFC 2460, 4.4; RFC 5095",
+    .means = "the way to take; nobody follows it any more",
+};
+
+static const struct field mobile_fields[] = {
+    {.name = "ipv6.routing.mipv6.reserved", .label = "Reserved", .bit = 0, .bits = 32,
+     .role = ROLE_RESERVED, .format = &format_bytes, .rfc = "RFC 6275, 6.4.1",
+     .means = "reserved, always 0"},
+    {.name = "ipv6.routing.mipv6.home_address", .label = "Home address", .bit = 32, .bits = 128,
+     .format = &format_ipv6, .rfc = "RFC 6275, 6.4.1", .means = "where the machine is at home"},
+    {.label = "Data", .bit = 160, .bits = 0, .format = &format_bytes, .rfc = "RFC 6275, 6.4.1",
+     .means = "should not be there"},
+};
+static const struct record routing_mobile = {
+    .title = "Mobile IPv6", .layer = LAYER_PART, .size = 20, .fields = mobile_fields,
+    .field_count = 3, .rfc = "RFC 6275, 6.4.1", .means = "finds a machine that moved",
+};
+
 static const struct field routing_data_fields[] = {
     {.label = "Data", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "RFC 8200, 4.4",
      .means = "the places to visit, by the type"},
@@ -180,7 +216,20 @@ static const struct record routing_data = {
     .title = "Data", .layer = LAYER_PART, .fields = routing_data_fields, .field_count = 1,
     .rfc = "RFC 8200, 4.4", .means = "the places to visit, by the type",
 };
-static const struct branch routing_cases[] = {{0, NULL, NULL}};
+static const struct field routing_unknown_fields[] = {
+    {.name = "ipv6.routing.unknown_data", .label = "Data", .bit = 0, .bits = 0,
+     .format = &format_bytes, .rfc = "RFC 8200, 4.4", .means = "of a type that nobody here knows"},
+};
+static const struct record routing_unknown = {
+    .title = "Data", .layer = LAYER_PART, .fields = routing_unknown_fields, .field_count = 1,
+    .rfc = "RFC 8200, 4.4", .means = "of a type that nobody here knows",
+};
+/* Wireshark names the parts of types 3 to 6, and these tables do not: none is used on lo. */
+static const struct branch routing_cases[] = {
+    {0, &routing_source, NULL}, {2, &routing_mobile, NULL}, {3, &routing_data, NULL},
+    {4, &routing_data, NULL},   {5, &routing_data, NULL},   {6, &routing_data, NULL},
+    {0, NULL, NULL},
+};
 static const struct field routing_fields[] = {
     START_ROWS("ipv6.routing", "RFC 8200, 4.4"),
     {.name = "ipv6.routing.type", .label = "Type", .bit = 16, .bits = 8, .role = ROLE_CASE,
@@ -193,6 +242,6 @@ static const struct field routing_fields[] = {
 const struct record ipv6_routing = {
     .name = "ipv6.routing", .title = "IPv6 routing", .layer = LAYER_INTERNET, .unit = "header",
     .size = 4, .fields = routing_fields, .field_count = 5, .cases = routing_cases,
-    .other = &routing_data, .next = next_ip_protocol, .rest = &proto_data,
+    .other = &routing_unknown, .next = next_ip_protocol, .rest = &proto_data,
     .rfc = "RFC 8200, 4.4", .means = "places to visit on the way",
 };

@@ -13,7 +13,7 @@
      .role = ROLE_OPTION_LENGTH, .format = &format_decimal, .rfc = "RFC 9293, 3.1",               \
      .means = "bytes of this option, kind and length included"}
 
-static const struct term tcp_option_kinds[] = {
+const struct term tcp_option_kinds[] = {
     {0, "EOL", "end of the options"},
     {1, "NOP", "fills a byte"},
     {2, "MSS", "maximum segment size"},
@@ -28,19 +28,6 @@ static const struct term tcp_option_kinds[] = {
     {34, "Fast open", "data with the SYN"},
     {253, "Experiment", "not in the standard"},
     {254, "Experiment", "not in the standard"},
-    {0, NULL, NULL},
-};
-
-static const struct term mptcp_subtypes[] = {
-    {0, "MP_CAPABLE", "let us use several paths"},
-    {1, "MP_JOIN", "this is another path of a connection that exists"},
-    {2, "DSS", "where the data belongs in the whole stream"},
-    {3, "ADD_ADDR", "I can also be reached there"},
-    {4, "REMOVE_ADDR", "I can no longer be reached there"},
-    {5, "MP_PRIO", "how much this path is to be used"},
-    {6, "MP_FAIL", "this path damages the data"},
-    {7, "MP_FASTCLOSE", "the whole connection ends at once"},
-    {8, "MP_TCPRST", "why this path ends"},
     {0, NULL, NULL},
 };
 
@@ -184,23 +171,6 @@ static const struct record tcp_ao = {
     .name = "tcp.options.ao", .title = "Authentication (TCP-AO)", .layer = LAYER_PART, .size = 4,
     .fields = ao_fields, .field_count = 5, .word = "ao", .rfc = "RFC 5925, 2.2",
     .means = "signs the segment, so that nobody else can reset the connection",
-};
-
-static const struct field mptcp_fields[] = {
-    KIND_ROW,
-    LENGTH_ROW,
-    {.name = "tcp.options.mptcp.subtype", .label = "Subtype", .bit = 16, .bits = 4,
-     .format = &format_decimal, .terms = mptcp_subtypes, .rfc = "RFC 8684, 3",
-     .means = "what it says about the connection's other paths"},
-    {.label = "Rest", .bit = 20, .bits = 12, .format = &format_hex, .rfc = "RFC 8684, 3",
-     .means = "version and flags, by the subtype"},
-    {.label = "Data", .bit = 32, .bits = 0, .format = &format_bytes, .rfc = "RFC 8684, 3",
-     .means = "keys and numbers, by the subtype"},
-};
-static const struct record tcp_mptcp = {
-    .title = "Multipath TCP", .layer = LAYER_PART, .size = 4, .fields = mptcp_fields,
-    .field_count = 5, .rfc = "RFC 8684, 3",
-    .means = "spreads one connection over several paths, such as Wi-Fi and mobile",
 };
 
 static const struct field experiment_fields[] = {

@@ -7,5 +7,7 @@
 #include <loopcraft/record.h>
 
 extern const struct options tcp_options;
+extern const struct term tcp_option_kinds[];
+extern const struct record tcp_mptcp; /* tcp_mptcp.c */
 
 #endif

@@ -26,9 +26,7 @@ struct sheet {
 
 static const char *label_of(const struct node *node)
 {
-    return node->field && node->field->label ? node->field->label
-           : node->why                       ? node->why
-                                             : "Bytes";
+    return node->field && node->field->label ? node->field->label : node->why ? node->why : "Bytes";
 }
 
 static bool fits(const char *at, unsigned columns)
@@ -250,12 +248,14 @@ static void start_layer(struct sheet *s, const struct node *node)
     end_sheet(s);
     struct line line = line_at(s->dump, 0);
     s->drawing.tone = (enum tone)(TONE_LAYER + node->record->layer);
+    rows_enter(&s->dump->rows, node->record);
     rows_title(&s->dump->rows, &line, node->record, node_size(node));
 }
 
 void put_boxes(struct dump *dump, const struct packet_event *packet)
 {
     struct sheet s = {.dump = dump, .d = packet->dissection};
+    dump->rows.quoting = QUOTES_NOTHING;
     s.drawing.page = &dump->page;
     s.drawing.tone = TONE_LAYER;
     s.drawing.width = dump->page.columns > BITS_WIDE * 2 ? BITS_WIDE : BITS_NARROW;

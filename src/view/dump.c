@@ -138,6 +138,9 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
     } else if (event->kind == EVENT_VERDICT) {
         draw_ladder(d);
         put_verdict(d, &event->verdict);
+    } else if (event->kind == EVENT_WITNESS) {
+        draw_ladder(d);
+        put_witness_event(d, &event->witness);
     } else if (event->kind == EVENT_DIFF) {
         if (all || event->diff.counts)
             put_diff(d, &event->diff);
@@ -145,6 +148,8 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         put_field(d, &event->field);
     } else if (event->kind == EVENT_EXPLANATION) {
         put_explanation(d, &event->explanation);
+    } else if (event->kind == EVENT_MEANING) {
+        put_meaning(d, &event->meaning);
     } else {
         draw_ladder(d);
         put_summary(d, &event->summary);
@@ -172,7 +177,9 @@ struct sink *dump_view(FILE *out, struct look look)
         abort();
     }
     look.columns = look.columns < 40 ? 40 : look.columns > 200 ? 200 : look.columns;
-    d->sink = (struct sink){dump_event, dump_end};
+    d->sink = (struct sink){.event = dump_event, .end = dump_end};
+    if (look.view == VIEW_FULL && !look.ladder)
+        d->sink.without = WITHOUT_DETAIL;
     d->look = look;
     d->output = (struct output){.file = out, .live = look.live};
     d->page = (struct page){
@@ -182,8 +189,7 @@ struct sink *dump_view(FILE *out, struct look look)
         .utf8 = look.utf8,
     };
     rows_start(&d->rows, &d->page, look.verbose);
-    d->ladder = look.ladder || look.view == VIEW_LADDER
-                    ? ladder_new(look.view == VIEW_LADDER)
-                    : NULL;
+    d->ladder = look.ladder || look.view == VIEW_LADDER ? ladder_new(look.view == VIEW_LADDER)
+                                                        : NULL;
     return &d->sink;
 }

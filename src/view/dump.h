@@ -27,6 +27,7 @@ struct dump {
     bool verdicts;         /* their header stands already */
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
+    bool meanings;               /* one of them stands already */
     struct text told;            /* sentences that were told already, a line each */
 };
 
@@ -51,10 +52,14 @@ void put_start(struct dump *dump, const struct start_event *start);
 void put_step(struct dump *dump, const struct step_event *step);
 void put_note(struct dump *dump, const char *note);
 void put_verdict(struct dump *dump, const struct verdict *verdict);
+void put_witness_event(struct dump *dump, const struct witness_event *witness);
 void put_summary(struct dump *dump, const struct summary_event *summary);
 
 /* explain.c: a checksum, added up. */
 void put_explanation(struct dump *dump, const struct explanation_event *explanation);
+
+/* meaning.c: what a word means. */
+void put_meaning(struct dump *dump, const struct meaning_event *meaning);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

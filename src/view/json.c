@@ -4,6 +4,7 @@
  * A note has no type of its own there: it is a step with nothing but "means".
  */
 #include "json_packet.h"
+#include "json_witness.h"
 #include "output.h"
 
 #include <loopcraft/record.h>
@@ -111,6 +112,15 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_number(out, "tries", verdict->tries);
     put_rtt(out, verdict->rtt_ns);
     put_string(out, "evidence", verdict->evidence ? verdict->evidence : "");
+    if (verdict->witness)
+        put_witness(out, verdict->witness);
+}
+
+static void put_witness_event(struct text *out, const struct witness_event *event)
+{
+    put_type(out, "witness");
+    put_string(out, "means", event->means);
+    put_witness(out, event->testimony);
 }
 
 static void put_summary(struct text *out, const struct summary_event *summary)
@@ -143,8 +153,9 @@ static void put_flag(struct text *out, const char *key, bool value)
 
 static void put_diff(struct text *out, const struct diff_event *diff)
 {
-    static const char *const kinds[] = {
-        [DIFF_EXPECTED] = "must-differ", [DIFF_FOLLOWS] = "follows", [DIFF_SUBSTANCE] = "substance"};
+    static const char *const kinds[] = {[DIFF_EXPECTED] = "must-differ",
+                                        [DIFF_FOLLOWS] = "follows",
+                                        [DIFF_SUBSTANCE] = "substance"};
     put_type(out, "diff");
     put_number(out, "a", diff->a);
     put_number(out, "b", diff->b);
@@ -206,6 +217,7 @@ static void put_sum_row(struct text *out, const struct sum_row *row)
 static void put_explanation(struct text *out, const struct explanation_event *e)
 {
     put_type(out, "explanation");
+    put_string(out, "kind", "checksum");
     put_number(out, "number", e->number);
     put_string(out, "name", e->name);
     put_key(out, "rows");
@@ -226,6 +238,23 @@ static void put_explanation(struct text *out, const struct explanation_event *e)
     put_string(out, "means", e->means);
 }
 
+static void put_meaning(struct text *out, const struct meaning_event *m)
+{
+    put_type(out, "explanation");
+    put_string(out, "kind", m->kind);
+    put_string(out, "word", m->word);
+    put_string(out, "name", m->name);
+    put_string(out, "means", m->means);
+    for (size_t i = 0; i < m->detail_count; i++) {
+        if (!m->details[i].number) {
+            put_string(out, m->details[i].key, m->details[i].text);
+            continue;
+        }
+        put_key(out, m->details[i].key);
+        text_put(out, m->details[i].text);
+    }
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -238,9 +267,11 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_STEP: put_step(out, &event->step); break;
     case EVENT_NOTE: put_note(out, event->note); break;
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_WITNESS: put_witness_event(out, &event->witness); break;
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
+    case EVENT_MEANING: put_meaning(out, &event->meaning); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
@@ -263,7 +294,8 @@ struct sink *json_view(FILE *out, bool live)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    json->sink = (struct sink){json_event, json_end};
+    json->sink = (struct sink){
+        .event = json_event, .end = json_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;

@@ -1,120 +1,14 @@
 /*
  * json_packet.c: a packet as a JSON object.
  *
- * A row's name and meaning are escaped once and then copied: a large capture has the same
- * rows over and over.
+ * What was written before is copied: a row's name and meaning (vocabulary.c), a field with the
+ * same bytes (memo.h), and of a packet like one before all but the fields that differ (pattern.h).
  */
 #include "json_packet.h"
 
 #include "pieces.h"
 
 #include <loopcraft/node.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* --- the vocabulary --------------------------------------------------------------- */
-
-struct vocabulary vocabulary_new(void)
-{
-    return (struct vocabulary){.memo = memo_new()};
-}
-
-void vocabulary_free(struct vocabulary *v)
-{
-    for (size_t i = 0; i < v->cap; i++) {
-        text_free(&v->words[i].head);
-        text_free(&v->words[i].tail);
-    }
-    free(v->words);
-    free(v->memo);
-    text_free(&v->piece);
-    *v = (struct vocabulary){0};
-}
-
-static struct words *slot_of(struct words *words, size_t cap, const void *row)
-{
-    size_t i = (uintptr_t)row / 8 * 0x9e3779b1u & (cap - 1);
-    while (words[i].row && words[i].row != row)
-        i = (i + 1) & (cap - 1);
-    return &words[i];
-}
-
-static void vocabulary_grow(struct vocabulary *v)
-{
-    size_t cap = v->cap ? v->cap * 2 : 512;
-    struct words *words = calloc(cap, sizeof *words);
-    if (!words) {
-        fputs("loopcraft: out of memory\n", stderr);
-        abort();
-    }
-    for (size_t i = 0; i < v->cap; i++)
-        if (v->words[i].row)
-            *slot_of(words, cap, v->words[i].row) = v->words[i];
-    free(v->words);
-    v->words = words;
-    v->cap = cap;
-}
-
-static void put_head(struct text *out, const char *name, const char *label, uint32_t pos,
-                     uint32_t size)
-{
-    text_put(out, name ? "{\"name\":" : "{\"label\":");
-    text_json_string(out, name ? name : label ? label : "");
-    text_put(out, ",\"pos\":");
-    text_number(out, pos);
-    text_put(out, ",\"size\":");
-    text_number(out, size);
-    text_put(out, ",\"show\":\"");
-}
-
-static struct words *words_find(struct vocabulary *v, const void *row)
-{
-    if (v->count * 2 >= v->cap)
-        vocabulary_grow(v);
-    return slot_of(v->words, v->cap, row);
-}
-
-static void words_new(struct vocabulary *v, struct words *words, const void *row, const char *means)
-{
-    v->count++;
-    words->row = row;
-    text_put(&words->tail, ",\"means\":");
-    text_json_string(&words->tail, means ? means : "");
-}
-
-/* The head is written anew where the row stands elsewhere than the last time. */
-static const struct words *words_of(struct vocabulary *v, const struct node *node)
-{
-    const void *row = node->field ? (const void *)node->field : (const void *)node->record;
-    const uint32_t pos = node_pos(node), size = node_size(node);
-    struct words *words = words_find(v, row);
-    if (words->row && words->pos == pos && words->size == size)
-        return words;
-    if (!words->row)
-        words_new(v, words, row, node->field ? node->field->means : node->record->means);
-    words->pos = pos;
-    words->size = size;
-    text_clear(&words->head);
-    put_head(&words->head, node_name(node), node->field ? node->field->label : node->record->title,
-             pos, size);
-    return words;
-}
-
-/* ,"means":"..." of a remark; a constant one is known by its address. */
-static void put_remark(struct text *out, struct vocabulary *v, const struct remark *remark)
-{
-    if (!remark->constant) {
-        text_put(out, ",\"means\":");
-        text_json_string(out, remark->text);
-        return;
-    }
-    struct words *words = words_find(v, remark->text);
-    if (!words->row)
-        words_new(v, words, remark->text, remark->text);
-    text_put_n(out, words->tail.at, words->tail.len);
-}
 
 /* --- fields ----------------------------------------------------------------------- */
 
@@ -125,16 +19,16 @@ static void put_fault(struct text *out, const struct node *node)
     text_json_string(out, node->why ? node->why : "");
 }
 
-static const struct remark *remark_of(const struct packet_event *packet, const struct node *node,
-                                      uint64_t *used)
+/* The remark on this node, from 1, of those that are not used yet; 0: there is none. */
+static uint8_t remark_of(const struct packet_event *packet, const struct node *node, uint64_t *used)
 {
-    for (size_t k = 0; node->field && k < packet->remark_count && k < 64; k++) {
+    for (uint8_t k = 0; node->field && k < packet->remark_count && k < 64; k++) {
         if (packet->remarks[k].field != node->field || *used >> k & 1)
             continue;
         *used |= UINT64_C(1) << k;
-        return &packet->remarks[k];
+        return (uint8_t)(k + 1);
     }
-    return NULL;
+    return 0;
 }
 
 static void put_one(struct text *out, struct vocabulary *v, const struct packet_event *packet,
@@ -154,7 +48,7 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
     node_value(out, d, node);
     text_char(out, '"');
     if (remark)
-        put_remark(out, v, remark);
+        put_remark_words(out, v, remark);
     else if (words)
         text_put_n(out, words->tail.at, words->tail.len);
     const char *origin = packet->origins ? origin_name(packet->origins[i]) : NULL;
@@ -169,14 +63,14 @@ static void put_one(struct text *out, struct vocabulary *v, const struct packet_
 
 /* A row with nothing special about it is written once for the same bytes at the same place. */
 static void put_field(struct text *out, struct vocabulary *v, const struct packet_event *packet,
-                      size_t i, uint64_t *remarked)
+                      size_t i, uint8_t remarked)
 {
     const struct node *node = &packet->dissection->nodes[i];
     struct memo_key key = {
         .row = node->field ? (const void *)node->field : (const void *)node->record,
         .pos = node_pos(node),
     };
-    const struct remark *remark = remark_of(packet, node, remarked);
+    const struct remark *remark = remarked ? &packet->remarks[remarked - 1] : NULL;
     if (packet->origins || remark || node->fault || node->kind == NODE_BYTES ||
         node_looks_around(node) ||
         !memo_bytes(&key, packet->dissection->bytes, key.pos, node_size(node))) {
@@ -198,40 +92,65 @@ static bool is_layer(const struct node *node)
     return node->kind == NODE_RECORD && node->record->layer != LAYER_PART;
 }
 
+/* The layers of a packet while they are written. */
+struct layers {
+    struct text *out;
+    struct vocabulary *vocabulary;
+    const struct packet_event *packet;
+    struct pattern *pattern; /* they are to be kept there, or NULL */
+    size_t start;            /* of them in *out */
+    size_t tail;             /* the first node behind the innermost layer */
+    uint64_t remarked;
+};
+
+static void put_piece(struct layers *l, size_t i)
+{
+    struct piece piece = {.node = (uint32_t)i, .from = (uint32_t)(l->out->len - l->start)};
+    piece.remark = remark_of(l->packet, &l->packet->dissection->nodes[i], &l->remarked);
+    put_field(l->out, l->vocabulary, l->packet, i, piece.remark);
+    piece.to = (uint32_t)(l->out->len - l->start);
+    if (l->pattern)
+        pattern_piece(l->pattern, piece, i + 1);
+}
+
 /*
  * The rows of a layer: those up to the next layer, and what stands after the layers inside it
  * (padding). Layers lie each in the one before, so that these come last, from `tail` on.
  */
-static void put_rows(struct text *out, struct vocabulary *v, const struct packet_event *packet,
-                     size_t i, size_t tail, uint64_t *remarked)
+static void put_rows(struct layers *l, size_t i)
 {
-    const struct dissection *d = packet->dissection;
+    const struct dissection *d = l->packet->dissection;
     const uint8_t depth = d->nodes[i].depth;
     bool first = true;
     for (size_t k = i + 1; k < d->count; k++) {
         const struct node *node = &d->nodes[k];
-        if (k < tail && is_layer(node))
-            k = tail;
+        if (k < l->tail && is_layer(node))
+            k = l->tail;
         if (k == d->count)
             break;
         if (d->nodes[k].depth != depth)
             continue;
         if (!first)
-            text_char(out, ',');
+            text_char(l->out, ',');
         first = false;
-        put_field(out, v, packet, k, remarked);
+        put_piece(l, k);
     }
 }
 
-static void put_layers(struct text *out, struct vocabulary *v, const struct packet_event *packet)
+static size_t tail_of(const struct dissection *d)
 {
-    const struct dissection *d = packet->dissection;
     size_t tail = d->count, last = 0;
-    uint64_t remarked = 0;
     for (size_t i = 0; i < d->count; i++)
         last = is_layer(&d->nodes[i]) ? i : last;
     while (tail > last + 1 && d->nodes[tail - 1].depth < d->nodes[last].depth)
         tail--;
+    return tail;
+}
+
+static void put_all_layers(struct layers *l)
+{
+    struct text *out = l->out;
+    const struct dissection *d = l->packet->dissection;
     bool first = true;
     for (size_t i = 0; i < d->count; i++) {
         const struct node *node = &d->nodes[i];
@@ -245,9 +164,46 @@ static void put_layers(struct text *out, struct vocabulary *v, const struct pack
         text_put(out, ",\"size\":");
         text_number(out, node_size(node));
         text_put(out, ",\"fields\":[");
-        put_rows(out, v, packet, i, tail, &remarked);
+        put_rows(l, i);
         text_put(out, "]}");
     }
+}
+
+/* The fields whose bytes are others; the rest is copied. */
+static void put_changed(struct text *out, struct vocabulary *v, const struct packet_event *packet,
+                        const struct pattern *like)
+{
+    size_t copied = 0;
+    for (const struct piece *piece = like->pieces; piece < like->pieces + like->piece_count;
+         piece++) {
+        if (piece_same(like, piece, packet))
+            continue;
+        text_put_n(out, like->text.at + copied, piece->from - copied);
+        copied = piece->to;
+        put_field(out, v, packet, piece->node, piece->remark);
+    }
+    text_put_n(out, like->text.at + copied, like->text.len - copied);
+}
+
+static void put_layers(struct text *out, struct vocabulary *v, const struct packet_event *packet)
+{
+    bool record;
+    struct pattern *pattern = pattern_find(v->patterns, packet, &record);
+    if (pattern && !record) {
+        put_changed(out, v, packet, pattern);
+        return;
+    }
+    struct layers layers = {
+        .out = out,
+        .vocabulary = v,
+        .packet = packet,
+        .pattern = pattern,
+        .start = out->len,
+        .tail = tail_of(packet->dissection),
+    };
+    put_all_layers(&layers);
+    if (pattern)
+        pattern_text(pattern, out->at + layers.start, out->len - layers.start);
 }
 
 /* Seconds and nine digits, as a string: a JSON number would lose the last ones. */

@@ -192,9 +192,12 @@ void line_put(struct line *line, enum tone tone, const char *string)
 void line_piece(struct line *line, unsigned gap, enum tone tone, const char *string)
 {
     size_t len = strlen(string), columns = columns_of(string, len);
-    if (columns + gap <= room(line))
+    if (columns + gap <= room(line)) {
         line_pad(line, line->at + gap);
-    else if (line->hang + columns <= line->page->columns || room(line) < gap + 8)
+        put_fitting(line, tone, string, len, columns);
+        return;
+    }
+    if (line->hang + columns <= line->page->columns || room(line) < gap + 8)
         line_break(line);
     else
         line_pad(line, line->at + gap);

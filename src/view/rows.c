@@ -2,7 +2,7 @@
  * rows.c: the nodes of a packet as lines.
  *
  * put_node     what a node needs: a heading, a row, a block of data, or nothing
- * put_heading  where a layer begins
+ * layer_heading  where a layer begins
  *
  * This and row.c are the path that a large capture takes for each row: no printf, no
  * allocation.
@@ -38,6 +38,7 @@ void rows_start(struct rows *r, const struct page *page, bool verbose)
     *r = (struct rows){.page = *page, .verbose = verbose};
     r->bars_most = (page->columns - 28) / 2 < BARS_MOST ? (page->columns - 28) / 2 : BARS_MOST;
     r->memo = memo_new();
+    r->patterns = patterns_new();
     for (unsigned bars = 0; bars <= r->bars_most; bars++)
         r->columns[bars] = columns_for(page->columns, bars);
 }
@@ -46,100 +47,7 @@ void rows_free(struct rows *r)
 {
     text_free(&r->value);
     free(r->memo);
-}
-
-/* --- headings --------------------------------------------------------------------- */
-
-/* One bar more, from here on. */
-static void add_bar(struct rows *r, unsigned outside, enum layer layer)
-{
-    char *at = r->left + r->left_len[outside];
-    at = mark_put(at, &r->page.palette.tone[TONE_LAYER + layer]);
-    at = mark_put(at, &r->page.palette.signs->bar);
-    at = mark_put(at, &r->page.palette.tone[TONE_PLAIN]);
-    r->bars = outside + 1;
-    r->left_len[r->bars] = (uint16_t)(at - r->left);
-    r->layers[outside] = layer;
-    r->layers_key &= (1u << 2 * outside) - 1;
-    r->layers_key |= (uint32_t)layer << 2 * outside;
-}
-
-/* "Link (2) · frame · Ethernet II ──── 14 bytes", after the corner. */
-void rows_title(struct rows *r, struct line *line, const struct record *record, uint32_t size)
-{
-    static const char *const names[] = {"Link (2)", "Internet (3)", "Transport (4)",
-                                        "Application (7)"};
-    const struct signs *signs = r->page.palette.signs;
-    line_put(line, (enum tone)(TONE_HEADING + record->layer), names[record->layer]);
-    text_clear(&r->value);
-    if (record->unit) {
-        text_put(&r->value, signs->dot);
-        text_put(&r->value, record->unit);
-    }
-    text_put(&r->value, signs->dot);
-    text_put(&r->value, record->title);
-    line_gap(line, 1);
-    line_put(line, TONE_PLAIN, text_string(&r->value) + 1);
-
-    text_clear(&r->value);
-    text_number(&r->value, size);
-    text_put(&r->value, size == 1 ? " byte" : " bytes");
-    unsigned columns = (unsigned)r->value.len;
-    if (line->at + columns + 4 <= r->page.columns) {
-        line_pad(line, 0);
-        page_tone(&r->page, (enum tone)(TONE_LAYER + record->layer));
-        line_rule(line, signs->rule, r->page.columns - line->at - columns - 1);
-    }
-    line_piece(line, 1, TONE_PLAIN, text_string(&r->value));
-    line_end(line);
-}
-
-static void put_heading(struct rows *r, const struct node *node)
-{
-    const struct signs *signs = r->page.palette.signs;
-    enum layer layer = node->record->layer;
-    unsigned outside = node->depth < r->bars_most ? node->depth : r->bars_most - 1;
-    struct memo_key key = {.row = node->record, .size = node_size(node), .state = outside + 1};
-    r->bars = outside;
-    add_bar(r, outside, layer);
-    key.layers = r->layers_key;
-    struct memo_slot *slot = memo_slot(r->memo, &key);
-    if (memo_put(slot, &key, r->page.out))
-        return;
-    size_t start = r->page.out->len;
-    struct row row = row_start(r, &r->columns[outside], 0, 0);
-    r->bars = outside;
-    row_left(&row.line);
-    r->bars = outside + 1;
-    row.columns = &r->columns[r->bars];
-    page_tone(&r->page, (enum tone)(TONE_LAYER + layer));
-    text_put_n(r->page.out, signs->corner.at, signs->corner.len);
-    row.line.at += 2;
-    row.line.hang = row.line.at;
-    rows_title(r, &row.line, node->record, node_size(node));
-    memo_keep(slot, &key, r->page.out, start);
-}
-
-/* The corners that close what is still open. */
-static void put_foot(struct rows *r)
-{
-    const struct signs *signs = r->page.palette.signs;
-    struct line line = {.page = &r->page};
-    struct memo_key key = {.row = signs, .layers = r->layers_key, .state = r->bars};
-    struct memo_slot *slot = memo_slot(r->memo, &key);
-    if (memo_put(slot, &key, r->page.out))
-        return;
-    size_t start = r->page.out->len;
-    for (unsigned i = 0; i < r->bars; i++) {
-        const struct mark *mark = i ? &signs->foot_next : &signs->foot;
-        page_tone(&r->page, (enum tone)(TONE_LAYER + r->layers[i]));
-        text_put_n(r->page.out, mark->at, mark->len);
-        line.at += 2;
-    }
-    line_rule(&line, signs->rule, r->page.columns);
-    page_tone(&r->page, TONE_PLAIN);
-    line_end(&line);
-    memo_keep(slot, &key, r->page.out, start);
+    patterns_free(r->patterns);
 }
 
 /* --- nodes ------------------------------------------------------------------------ */
@@ -262,7 +170,7 @@ static size_t put_node(struct rows *r, size_t i)
     const struct dissection *d = r->packet->dissection;
     const struct node *node = &d->nodes[i];
     if (node->kind == NODE_RECORD && node->record->layer != LAYER_PART) {
-        put_heading(r, node);
+        layer_heading(r, node);
         return i + 1;
     }
     if (!r->verbose && (node->kind == NODE_ALSO || is_area(node) || is_composed(node)))
@@ -292,16 +200,71 @@ static size_t put_node(struct rows *r, size_t i)
     return end;
 }
 
+/* --- packets ---------------------------------------------------------------------- */
+
+static bool is_heading(const struct node *node)
+{
+    return node->kind == NODE_RECORD && node->record->layer != LAYER_PART;
+}
+
+static void put_all(struct rows *r, struct pattern *record)
+{
+    const struct text *out = r->page.out;
+    const size_t start = out->len, count = r->packet->dissection->count;
+    for (size_t i = 0, next; i < count; i = next) {
+        struct piece piece = {.node = (uint32_t)i, .printed = r->printed};
+        piece.from = (uint32_t)(out->len - start);
+        r->taken = 0;
+        next = put_node(r, i);
+        piece.to = (uint32_t)(out->len - start);
+        piece.remark = r->taken;
+        if (record && piece.to > piece.from)
+            pattern_piece(record, piece, is_heading(&r->packet->dissection->nodes[i]) ? i : next);
+    }
+    if (count)
+        layers_foot(r);
+    if (record)
+        pattern_text(record, out->at + start, out->len - start);
+}
+
+/* The rows whose bytes are others; the rest is copied. */
+static void put_changed(struct rows *r, const struct pattern *like)
+{
+    size_t copied = 0;
+    for (const struct piece *piece = like->pieces; piece < like->pieces + like->piece_count;
+         piece++) {
+        const struct node *node = &like->nodes[piece->node];
+        if (piece_same(like, piece, r->packet)) {
+            if (is_heading(node))
+                layer_enter(r, node);
+            if (piece->remark)
+                remark_done(r, piece->remark - 1u);
+            continue;
+        }
+        text_put_n(r->page.out, like->text.at + copied, piece->from - copied);
+        copied = piece->to;
+        r->printed = piece->printed;
+        put_node(r, piece->node);
+    }
+    text_put_n(r->page.out, like->text.at + copied, like->text.len - copied);
+}
+
 void rows_packet(struct rows *r, const struct packet_event *packet)
 {
+    bool record;
+    struct pattern *pattern = pattern_find(r->patterns, packet, &record);
     r->packet = packet;
-    remarks_start(r);
     r->printed = 0;
+    r->quoting = QUOTES_NOTHING;
     r->bars = 0;
     r->left_len[0] = 0;
     r->layers_key = 0;
-    for (size_t i = 0; i < packet->dissection->count;)
-        i = put_node(r, i);
-    if (packet->dissection->count)
-        put_foot(r);
+    remarks_start(r, record ? NULL : pattern);
+    if (pattern && !record) {
+        put_changed(r, pattern);
+        return;
+    }
+    if (pattern)
+        memcpy(pattern->remarked, r->remarked, packet->remark_count * sizeof *r->remarked);
+    put_all(r, pattern);
 }

@@ -6,6 +6,7 @@
 
 #include "line.h"
 #include "memo.h"
+#include "pattern.h"
 
 #include <loopcraft/node.h>
 
@@ -14,6 +15,14 @@ enum {
     BARS_MOST = 12, /* layers that are drawn inside each other; deeper ones stand below the last */
     BARS_ROOM = BARS_MOST * 2 * (int)sizeof(struct mark),
     REMARKS_ROOM = 64 /* more of them in one packet are not shown */
+};
+
+/* An error of ICMP carries a packet once more: the internet layer behind a layer that is a whole
+ * message, and all that follows it. */
+enum quoting {
+    QUOTES_NOTHING,
+    QUOTES_SOON, /* the message has begun */
+    QUOTED
 };
 
 /* Where things stand in a line that has so many bars at its left. */
@@ -32,11 +41,14 @@ struct rows {
     struct columns columns[BARS_MOST + 1]; /* by the number of bars */
     struct text value;                     /* of the row at hand */
     struct memo_slot *memo;
+    struct patterns *patterns;
 
     const struct packet_event *packet; /* at hand */
     size_t remarked[REMARKS_ROOM];     /* the node of each remark that has not found its row */
     size_t next_remark;                /* the first of these nodes */
+    uint8_t taken;                     /* the remark that the row has, from 1; 0: none */
     uint32_t printed;                  /* bytes before this one stand on the page already */
+    enum quoting quoting;
     unsigned bars;
     char left[BARS_ROOM];             /* the bars, the outermost first */
     uint16_t left_len[BARS_MOST + 1]; /* of the first so many */
@@ -60,10 +72,13 @@ void rows_start(struct rows *rows, const struct page *page, bool verbose);
 void rows_packet(struct rows *rows, const struct packet_event *packet);
 void rows_free(struct rows *rows);
 
+/* A layer begins, of a packet whose layers before it have been told: is it part of a quoted one? */
+void rows_enter(struct rows *rows, const struct record *layer);
+
 /* A layer's name, and a rule to the end of the line. */
 void rows_title(struct rows *rows, struct line *line, const struct record *record, uint32_t size);
 
-/* --- shared by rows.c, row.c, values.c and block.c---------------------------------- */
+/* --- shared by rows.c, row.c, remarked.c, layers.c, values.c and block.c ---------------------- */
 
 /* What a row says beside its bytes. */
 struct said {
@@ -82,8 +97,20 @@ void row_name(struct row *row, const struct said *said);
 void row_value(struct row *row);                         /* rows->value */
 void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
 
-/* Finds the nodes that the packet's remarks are about. */
-void remarks_start(struct rows *rows);
+/* layers.c: the line where a layer begins; the bar alone, from here on; what closes all of them. */
+void layer_heading(struct rows *rows, const struct node *node);
+void layer_enter(struct rows *rows, const struct node *node);
+void layers_foot(struct rows *rows);
+
+/* remarked.c: finds the nodes that the packet's remarks are about, or takes them from what is like
+ * it. */
+void remarks_start(struct rows *rows, const struct pattern *like);
+
+/* It has found its row. */
+void remark_done(struct rows *rows, size_t index);
+
+/* Rows before this node have had theirs. */
+void remarks_pass(struct rows *rows, size_t node);
 
 /* Which remark is about the row of the nodes [node, end), of those that have not found theirs. */
 bool remark_find(struct rows *rows, size_t node, size_t end, size_t *index);

@@ -9,8 +9,11 @@
 
 #include <loopcraft/wire.h>
 
-/* send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo. */
-struct sender *sender_open(int family, struct err *err);
+/*
+ * send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: of lo's link,
+ * for bytes that no IP code of the kernel touches.
+ */
+struct sender *sender_open(int family, bool exact, struct err *err);
 void sender_close(struct sender *sender);
 
 /* capture.c: libpcap on lo. buffer: bytes for what was captured; 0: what suits the profile. */

@@ -250,7 +250,7 @@ struct sink *pcapng_sink(const char *path, struct err *err)
         err_system(err, "can't write a capture");
         return NULL;
     }
-    sink->sink = (struct sink){sink_event, sink_end};
+    sink->sink = (struct sink){.event = sink_event, .end = sink_end};
     sink->linktype = -1;
     file_name(&sink->name, path, "standard output");
     if (!(sink->file = output_open(path, err))) {

@@ -20,7 +20,9 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
         return false;
     if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
         return false;
-    return !wants->send || (wire->sender = sender_open(wants->family, err));
+    if (wants->witness)
+        wire->witness = witness_open();
+    return !wants->send || (wire->sender = sender_open(wants->family, wants->exact, err));
 }
 
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
@@ -45,6 +47,7 @@ void wire_close(struct wire *wire)
     sender_close(wire->sender);
     capture_close(wire->capture);
     shield_close(wire->shield);
+    witness_close(wire->witness);
     wire_release_port(wire);
     *wire = (struct wire){.port_fd = -1};
 }

@@ -18,6 +18,7 @@ struct reader {
     pcap_t *pcap;                 /* this one reads, */
     struct pcapng_reader *pcapng; /* or this one */
     uint64_t count;               /* frames read */
+    bool live;                    /* no regular file */
     struct text name;             /* for messages */
     char buffer[1 << 16];         /* the file's: a read takes what is there, up to this */
 };
@@ -43,6 +44,7 @@ static bool reader_file(struct reader *reader, const char *path, struct err *err
         return reader_refuse(reader, err, "a directory: name a pcap or pcapng file in it");
     if (isatty(fd))
         return reader_refuse(reader, err, "a terminal: pipe a pcap or pcapng file into it");
+    reader->live = !S_ISREG(about.st_mode);
     setvbuf(reader->file, reader->buffer, _IOFBF, sizeof reader->buffer);
     return true;
 }
@@ -87,6 +89,11 @@ struct reader *reader_open(const char *path, struct err *err)
         return reader;
     reader_close(reader);
     return NULL;
+}
+
+bool reader_is_live(const struct reader *reader)
+{
+    return reader->live;
 }
 
 static enum capture_result reader_pcap_next(struct reader *reader, struct frame *frame,

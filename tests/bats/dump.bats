@@ -116,6 +116,28 @@ PY
     done
 }
 
+@test "from a pipe a packet is shown when it comes, not when the pipe ends" {
+    local line
+    editcap -F pcap -r "$capture" "$BATS_TEST_TMPDIR/one.pcap" 1
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    for from in /dev/stdin - "$BATS_TEST_TMPDIR/fifo"; do
+        for as in --view=full --json; do
+            coproc dumping { exec "$LOOPCRAFT" dump "$as" "$from" 3>&-; }
+            local to=${dumping[1]} shown=${dumping[0]} pid=$!
+            if [ "$from" = "$BATS_TEST_TMPDIR/fifo" ]; then
+                exec {to}> "$from"
+            fi
+            cat "$BATS_TEST_TMPDIR/one.pcap" >&"$to"
+            line=
+            until [[ $line == *ip.src* ]]; do
+                read -r -t 20 -u "$shown" line
+            done
+            exec {to}>&-
+            wait "$pid"
+        done
+    done
+}
+
 @test "what is no capture: exit 2, one line that says what it is" {
     local dir=$BATS_TEST_TMPDIR
     lc dump "$dir/missing"
@@ -319,4 +341,17 @@ closed_pipe() { # COMMAND...
     lc dump -q "$capture" -w "$BATS_TEST_TMPDIR/again.pcapng"
     exits 0
     same "$(shark -r "$BATS_TEST_TMPDIR/again.pcapng" -x | md5sum)" "$(shark -r "$capture" -x | md5sum)"
+}
+
+@test "fragments: the first shows the transport header, the others say where it is" {
+    local later
+    for later in 'ip.frag_offset > 0' 'ipv6.fraghdr.offset > 0'; do
+        lc dump tests/captures/ping.pcapng -Y "$later"
+        exits 0
+        has "$out" 'Later fragment' 'its header stood in the first fragment'
+        lacks "$out" icmp.seq icmpv6.echo
+    done
+    lc dump tests/captures/ping.pcapng -Y 'ip.flags.mf == 1 and ip.frag_offset == 0'
+    has "$out" icmp.seq
+    lacks "$out" 'Later fragment'
 }

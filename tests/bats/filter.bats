@@ -85,8 +85,8 @@ udp contains "closed"
 udp.payload == "hello udp"
 udp.payload == 68:65:6c
 udp.payload > "hello"
-data.data contains "\x47ET"
-data
+udp and data.data contains "\x68ello"
+udp && data
 icmp contains "abc"
 frame contains "hello"
 frame[0:6] == 00:00:00:00:00:00
@@ -254,7 +254,7 @@ numbers_of() { tr '\n' ' ' < "$out"; }
     need tshark
     local names=frame.number,frame.len,ip.src,ip.addr,ip.proto,ip.flags.df,ip.id,tcp.port,tcp.flags
     names+=,tcp.flags.str,tcp.seq_raw,tcp.options,tcp.option_kind,tcp.options.mss,tcp.payload
-    names+=,udp.length,data.data,icmp.type,ipv6.src,eth.addr,frame.time_epoch
+    names+=,udp.length,udp.payload,icmp.type,ipv6.src,eth.addr,frame.time_epoch
     lc dump "$traffic" --field "$names"
     exits 0
     silent

@@ -12,7 +12,8 @@ import itertools, json, struct, subprocess, sys
 program, path = sys.argv[1:]
 BAD = [chr(c) for c in [*range(0x20), *range(0x7f, 0xa0), 0x61c, 0x200e, 0x200f,
                         *range(0x202a, 0x202f), *range(0x2066, 0x206a)] if c != 10]
-VIEWS = itertools.cycle([['--json'], [], ['-v'], ['--json', '-'], ['-v', '-'], ['--ascii'], ['-q']])
+VIEWS = itertools.cycle([['--json'], [], ['-v'], ['--json', '-'], ['-v', '-'], ['--ascii'], ['-q'],
+                         *(['--view', view] for view in ('brief', 'boxes', 'ladder')), ['--explain-checksum']])
 
 def tcp(data=b''):
     tcp = struct.pack('!HHIIBBHHH', 8080, 61000, 1, 1, 0x50, 0x18, 1000, 0, 0) + data
@@ -142,6 +143,50 @@ for linktype in 0, 1, 12, 101, 108, 113, 228, 229, 276:
         for make in (lambda: pcap(frame, linktype=linktype)), (lambda: pcapng(interface(linktype), packet(frame))):
             seen = look(make(), ['--json'])
             assert seen.status == 0 and seen.packets[0]['bytes'] == frame.hex(), (linktype, seen.error)
+PY
+}
+
+@test "pcapng of several sections, of either byte order, with odd clocks: as tshark reads it" {
+    need tshark
+    hostile <<'PY'
+from decimal import Decimal
+frame = ethernet(tcp(b'data'))
+# Micro- (none said), nanoseconds, seconds, milliseconds, parts of 2^10 and of 2^32.
+clocks = [None, 9, 0, 3, 0x8a, 0xa0]
+stamp = 1700000000
+
+def section_of(order, clocks):
+    def block(kind, body):
+        body += b'\0' * (-len(body) % 4)
+        length = struct.pack(order + 'I', len(body) + 12)
+        return struct.pack(order + 'I', kind) + length + body + length
+    out = block(0x0a0d0d0a, struct.pack(order + 'IHHq', 0x1a2b3c4d, 1, 0, -1))
+    for clock in clocks:
+        said = b'' if clock is None else struct.pack(order + 'HHB3xHH', 9, 1, clock, 0, 0)
+        out += block(1, struct.pack(order + 'HHI', 1, 0, 0) + said)
+    for number, clock in enumerate(clocks):
+        clock = 6 if clock is None else clock
+        ticks = stamp * (2 ** (clock & 0x7f) if clock & 0x80 else 10 ** clock) + (3 if clock else 0)
+        out += block(6, struct.pack(order + 'IIIII', number, ticks >> 32, ticks & 0xffffffff,
+                                    len(frame), len(frame)) + frame)
+    return out
+
+data = b''.join(section_of(order, clocks[from_:]) for order, from_ in (('<', 0), ('>', 0), ('>', 2), ('<', 4)))
+for view in ['--json'], ['--json', '-']:
+    seen = look(data, view)
+    assert seen.status == 0 and len(seen.packets) == 18, (seen.error, len(seen.packets))
+    assert all(p['bytes'] == frame.hex() for p in seen.packets)
+    theirs = subprocess.run(['tshark', '-n', '-r', path, '-T', 'fields', '-e', 'frame.time_epoch'],
+                            capture_output=True, text=True).stdout.split()
+    for ours, other in zip(seen.packets, theirs, strict=True):
+        # tshark rounds a binary clock in floating point.
+        assert abs(Decimal(ours['time']) - Decimal(other)) < Decimal('0.000001'), (ours['time'], other)
+for view in [], ['-v'], ['--view', 'brief'], ['--view', 'boxes'], ['--view', 'ladder']:
+    assert look(data, view).status == 0
+# A section that breaks off takes nothing away from those before it.
+for cut in 1, 5, 40:
+    seen = look(data[:-cut], ['--json'])
+    assert seen.status == 2 and len(seen.packets) == 17 and 'cut short' in seen.error, seen.error
 PY
 }
 

@@ -2,7 +2,8 @@
  * fuzz_dissect.c: any frame is dissected, summed up, and rendered by every view.
  *
  * The leaves tile the bytes; every byte stands in the dump once and no line is too long; JSON
- * is JSON; nothing foreign is raw; and what a view keeps from one packet does not show in the
+ * is JSON; boxes, the ladder, a line a packet and the explained checksums fit the page; nothing
+ * foreign is raw; and what a view keeps from one packet does not show in the
  * next: two packets in one view are what each is alone.
  *
  * Input: link type (2 bytes), bytes that the capture lacks, the look, length of the first
@@ -85,6 +86,18 @@ static void check_ladder(struct look look, const struct frame *frames)
     free(r.text);
 }
 
+/* Those that do not show every byte. */
+static void check_other_views(struct look look, const struct frame *frames)
+{
+    must_be_brief_in(look, frames, 2);
+    must_explain_in(&look, frames[0]);
+    look.view = VIEW_BOXES;
+    must_dump_in(&look, frames[0]);
+    look.view = VIEW_LADDER;
+    must_dump_in(&look, frames[0]);
+    must_be_json_of(frames[0]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
     struct bytes input = {at, len};
@@ -107,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
     check_nodes(&frames[1]);
     check_view(&look, frames);
     check_view(NULL, frames);
-    must_be_brief_in(look, frames, 2);
+    check_other_views(look, frames);
     if (ladder)
         check_ladder(look, frames);
     free((void *)parts[0].at);

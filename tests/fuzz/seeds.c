@@ -1,17 +1,20 @@
 /*
- * seeds.c: writes what the fuzz targets start from, made of the unit tests' sample frames:
+ * seeds.c: writes what the fuzz targets start from, made of the unit tests' sample frames and of
+ * captures:
  *
- *     seeds FOLDER    FOLDER/dissect, recipe, reader, guard, and FOLDER/recipe.dict,
- *                    hostile.dict
+ *     seeds FOLDER CAPTURE...    FOLDER/dissect, recipe, reader, guard, and FOLDER/recipe.dict,
+ *                                hostile.dict
  *
  * Made anew for each run: no binary lies in the repository.
  */
 #include "../unit/sample_frames.h"
+#include "../unit/sample_more.h"
 
 #include <loopcraft/bytes.h>
 #include <loopcraft/lint.h>
 #include <loopcraft/proto.h>
 #include <loopcraft/text.h>
+#include <loopcraft/wire.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,8 +96,8 @@ static void put_link(struct text *out, unsigned linktype, struct bytes frame)
         text_put_n(out, "\0\0\3\4\0\6", 6), text_put_n(out, zeros, 8),
             put_bytes(out, bytes_part(frame, 12, 2));
     else if (linktype == 276) /* SLL2: protocol, 0, interface, hardware, kind, length, address */
-        put_bytes(out, bytes_part(frame, 12, 2)),
-            text_put_n(out, "\0\0\0\0\0\1\3\4\0\6", 10), text_put_n(out, zeros, 8);
+        put_bytes(out, bytes_part(frame, 12, 2)), text_put_n(out, "\0\0\0\0\0\1\3\4\0\6", 10),
+            text_put_n(out, zeros, 8);
     put_bytes(out, linktype == 1 ? frame : packet_of(frame));
 }
 
@@ -118,7 +121,8 @@ static void dissect_seed(struct place *place, unsigned linktype, uint8_t look, s
 
 /* Foreign text under a link type that nobody knows: 14 bytes that are left out, then the text. */
 static const uint8_t hostile_text[] =
-    "14 left out...a line\r\n\x1b[31mred\x1b[0m \xc2\x9b 2J \xff\xfe \xe2\x80\xae desrever\nh\xc3\xa9llo "
+    "14 left out...a line\r\n\x1b[31mred\x1b[0m \xc2\x9b 2J \xff\xfe \xe2\x80\xae "
+    "desrever\nh\xc3\xa9llo "
     "\x7f and \x07 some more words, so that it is text: nine in ten must be letters";
 
 static void dissect_seeds(const char *folder)
@@ -131,15 +135,73 @@ static void dissect_seeds(const char *folder)
         dissect_seed(&place, linktypes[i % (sizeof linktypes / sizeof linktypes[0])],
                      (uint8_t)(i * 53), samples[i].bytes, (struct bytes){0});
     }
+    for (size_t i = 0; i < MORE_SAMPLES; i++) {
+        struct text seed = TEXT_EMPTY;
+        put_u16(&seed, (size_t)more_samples[i].linktype);
+        text_char(&seed, 0);
+        text_char(&seed, (char)(i * 37));
+        put_u16(&seed, 0);
+        put_bytes(&seed, more_samples[i].bytes);
+        put_seed(&place, &seed);
+        text_free(&seed);
+    }
     for (unsigned look = 0; look < 256; look += 67)
         dissect_seed(&place, 147, (uint8_t)look,
                      (struct bytes){hostile_text, sizeof hostile_text - 1}, (struct bytes){0});
 }
 
+/* --- captures of real programs --------------------------------------------------- */
+
+enum { CAPTURE_STEP = 5 }; /* each fifth packet: neighbours are much alike */
+
+static void frame_seeds(struct place *dissect, struct place *guard, const struct frame *frame)
+{
+    struct text seed = TEXT_EMPTY;
+    put_u16(&seed, (size_t)frame->linktype);
+    text_char(&seed, 0);
+    text_char(&seed, (char)(frame->number * 37));
+    put_u16(&seed, 0);
+    put_bytes(&seed, frame->bytes);
+    put_seed(dissect, &seed);
+    text_clear(&seed);
+    text_char(&seed, 0);
+    put_bytes(&seed, packet_of(frame->bytes));
+    if (frame->linktype == LINKTYPE_ETHERNET)
+        put_seed(guard, &seed);
+    text_free(&seed);
+}
+
+/* Some of its packets; and its beginning, in which the reader's blocks are. */
+static void capture_seeds(struct place places[3], const char *path)
+{
+    struct err err = {0};
+    struct frame frame;
+    enum capture_result result;
+    struct reader *reader = reader_open(path, &err);
+    must(reader && reader_start(reader, &err), path);
+    while ((result = reader_next(reader, &frame, &err)) == CAPTURE_FRAME)
+        if (frame.number % CAPTURE_STEP == 0 && frame.bytes.len < 1500)
+            frame_seeds(&places[0], &places[1], &frame);
+    must(result == CAPTURE_TIMEOUT, path);
+    reader_close(reader);
+
+    char start[2048];
+    FILE *file = fopen(path, "rbe");
+    must(file != NULL, path);
+    struct text seed = TEXT_EMPTY;
+    text_put_n(&seed, start, fread(start, 1, sizeof start, file));
+    put_seed(&places[2], &seed);
+    text_free(&seed);
+    fclose(file);
+}
+
+/* --- the guard ------------------------------------------------------------------- */
+
 static void guard_seeds(const char *folder)
 {
-    static const char *const targets[] = {"127.0.0.1", "::1", "localhost", "127.1", "8.8.8.8",
-                                          "::ffff:127.0.0.1", "0177.0.0.1", "::1%lo"};
+    static const char *const targets[] = {"127.0.0.1",  "::1",     "localhost",
+                                          "127.1",      "8.8.8.8", "::ffff:127.0.0.1",
+                                          "0177.0.0.1", "::1%lo"};
     struct place place = {folder, "guard", 0};
     struct text seed = TEXT_EMPTY;
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -251,18 +313,24 @@ static void reader_seeds(const char *folder)
 static void recipe_seeds(const char *folder)
 {
     static const struct {
-        char which; /* as fuzz_recipe.c: the protocol, and 4 for IPv6 */
+        char which; /* as fuzz_recipe.c: the protocol, 8 for IPv6, 16 for a file */
         const char *words;
     } recipes[] = {
-        {0, "dstport=8080\ntcp.flags=SYN,ACK\nip.ttl=3\noptions=mss:1460,nop,nop,ts:1:0\ndata=hi\\r\\n"},
+        {0, "dstport=8080\ntcp.flags=SYN,ACK\nip.ttl=3\noptions=mss:1460,nop,nop,ts:1:0\ndata="
+            "hi\\r\\n"},
         {0, "tcp.seq_raw=1234\ntcp.ack_raw=0x10\nflags=0x12\ntcp.checksum=0xdead\nip.len=20"},
         {0, "options=sackok,wscale:7,sack:1:2:3:4,tfo:01:02,md5:00,eol,253:aa:bb\nhdr_len=24"},
-        {4, "srcport=1\nipv6.hlim=1\nipv6.flow=0xabcde\nflags=S\ndata=hex:48 65:6c"},
+        {8, "srcport=1\nipv6.hlim=1\nipv6.flow=0xabcde\nflags=S\ndata=hex:48 65:6c"},
         {1, "dstport=53\nsrcport=61000\nudp.length=9\ndata=a\\x00\\\\b\nudp.checksum=0"},
-        {5, "ipv6.src=::1\nipv6.dst=::1\nipv6.plen=8\nipv6.tclass=0xb8"},
+        {9, "ipv6.src=::1\nipv6.dst=::1\nipv6.plen=8\nipv6.tclass=0xb8"},
         {2, "icmp.type=8\nicmp.code=0\nicmp.ident=1\nicmp.seq=2\nip.flags=DF\nip.frag_offset=0"},
         {2, "type=3\ncode=4\nicmp.mtu=600\nip.src=127.0.0.1\nip.dst=127.0.0.2"},
-        {7, "icmpv6.type=1\nicmpv6.code=4\nicmpv6.checksum=1"},
+        {11, "icmpv6.type=1\nicmpv6.code=4\nicmpv6.checksum=1"},
+        {2, "type=13\nicmp.originate_timestamp=5\nip.options=ra:0,nop,rr:4:0.0.0.0"},
+        {4, "ip.proto=254\ndata=hex:01020304\nip.options=68:0500"},
+        {11, "type=135\nicmpv6.nd.ns.target_address=::1"},
+        {16, "\xef\xbb\xbf# a SYN\r\ndstport=8080 flags=SYN # why\r\ndata=\"two words\\\"\" 'ip.ttl=3'"},
+        {16, "data='a # b'\ntcp.flgas=1"},
         {0, "bogus=1"},
         {0, "dport=1"},
     };
@@ -309,10 +377,11 @@ static void dictionaries(const char *folder)
     must(fclose(recipe) == 0, "recipe.dict");
 
     /* What foreign text could do harm with (promise 7): C0, C1, bidirectional, no UTF-8. */
-    static const char harm[] = "\"\\x1b[31m\"\n\"\\xc2\\x9b\"\n\"\\xc2\\x80\"\n\"\\xe2\\x80\\xae\"\n"
-                               "\"\\xe2\\x81\\xa6\"\n\"\\xd8\\x9c\"\n\"\\xf0\\x9f\\x98\\x80\"\n"
-                               "\"\\xed\\xa0\\x80\"\n\"\\xf4\\x90\"\n\"\\x7f\"\n\"\\x08\"\n"
-                               "\"GET / HTTP/1.0\\x0d\\x0a\"\n";
+    static const char harm[] =
+        "\"\\x1b[31m\"\n\"\\xc2\\x9b\"\n\"\\xc2\\x80\"\n\"\\xe2\\x80\\xae\"\n"
+        "\"\\xe2\\x81\\xa6\"\n\"\\xd8\\x9c\"\n\"\\xf0\\x9f\\x98\\x80\"\n"
+        "\"\\xed\\xa0\\x80\"\n\"\\xf4\\x90\"\n\"\\x7f\"\n\"\\x08\"\n"
+        "\"GET / HTTP/1.0\\x0d\\x0a\"\n";
     FILE *hostile = create_dictionary(folder, "hostile");
     fputs(harm, hostile);
     must(fclose(hostile) == 0, "hostile.dict");
@@ -320,8 +389,8 @@ static void dictionaries(const char *folder)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fputs("usage: seeds FOLDER\n", stderr);
+    if (argc < 2) {
+        fputs("usage: seeds FOLDER CAPTURE...\n", stderr);
         return 2;
     }
     dissect_seeds(argv[1]);
@@ -329,5 +398,9 @@ int main(int argc, char **argv)
     reader_seeds(argv[1]);
     guard_seeds(argv[1]);
     dictionaries(argv[1]);
+    struct place places[3] = {
+        {argv[1], "dissect", 10000}, {argv[1], "guard", 10000}, {argv[1], "reader", 10000}};
+    for (int i = 2; i < argc; i++)
+        capture_seeds(places, argv[i]);
     return 0;
 }

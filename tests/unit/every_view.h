@@ -11,6 +11,7 @@
 #include "view_render.h"
 
 #include <loopcraft/remarks.h>
+#include <loopcraft/sums_explain.h>
 
 static const struct look every_look[] = {
     {.columns = 40, .utf8 = true},
@@ -57,6 +58,24 @@ static inline void every_tell(struct render *r, struct frame frame)
     remarks_free(&remarks);
 }
 
+/* As `dump --explain-checksum` tells it: every checksum of the frame, word by word. */
+static inline void every_explain(struct render *r, struct frame frame)
+{
+    struct dissection d = {0};
+    struct sum_steps steps = {0};
+    dissect(&d, &frame);
+    for (size_t i = 0; i < d.count; i++) {
+        if (d.nodes[i].kind != NODE_RECORD || d.nodes[i].record->sum == SUM_NONE)
+            continue;
+        struct event event = {.kind = EVENT_EXPLANATION};
+        event.explanation = sum_explain(&steps, &d, i);
+        event.explanation.number = frame.number;
+        render_event(r, &event);
+    }
+    sum_steps_free(&steps);
+    dissection_free(&d);
+}
+
 /* Ends a dump: nothing foreign is in it raw. The text is the caller's to free. */
 static inline const char *every_end(struct render *r, const struct look *look)
 {
@@ -101,11 +120,22 @@ static inline void must_be_brief_in(struct look look, const struct frame *frames
     free(r.text);
 }
 
+/* The checksums alone: no line is too long, nothing is raw. */
+static inline void must_explain_in(const struct look *look, struct frame frame)
+{
+    struct render r = {0};
+    render_dump(&r, *look);
+    every_explain(&r, frame);
+    must_fit_page(every_end(&r, look), look->columns);
+    free(r.text);
+}
+
 static inline void must_be_json_of(struct frame frame)
 {
     struct render r = {0};
     render_json(&r);
     every_tell(&r, frame);
+    every_explain(&r, frame);
     render_end(&r);
     must_be_json_lines(r.text, r.len);
     assert_true(r.len > 0);
@@ -116,6 +146,7 @@ static inline void must_do_in_every_view(struct frame frame)
 {
     for (size_t i = 0; i < LOOKS_EVERY; i++)
         must_dump_in(&every_look[i], frame);
+    must_explain_in(&every_look[0], frame);
     for (size_t i = 0; i < sizeof every_brief / sizeof every_brief[0]; i++)
         must_be_brief_in(every_brief[i], &frame, 1);
     must_be_json_of(frame);

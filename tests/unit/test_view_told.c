@@ -17,12 +17,19 @@ static const struct event step = {
 static const struct event note = {.kind = EVENT_NOTE, .note = "the kernel\x1b[2J sent a RST"};
 static const struct event open_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235"}};
+    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL}};
 static const struct event silent_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer"}};
+    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL}};
 static const struct event summary = {
     .kind = EVENT_SUMMARY, .summary = {.text = "2 ports: 1 open", .partial = true, .dropped = 7}};
+
+static const struct detail details[] = {
+    {.key = "port", .text = "22", .number = true, .named = true},
+    {.key = "system", .text = "ssh\x1b[2J"}};
+static const struct event meaning = {
+    .kind = EVENT_MEANING,
+    .meaning = {"22", "port", "22/tcp ssh", "a shell on another machine", details, 2}};
 
 static void must_fit(const char *text, unsigned columns)
 {
@@ -35,7 +42,8 @@ static void must_fit(const char *text, unsigned columns)
 
 static char *told(struct look look)
 {
-    const struct event *all[] = {&start, &step, &note, &open_port, &silent_port, &summary};
+    const struct event *all[] = {&start,       &step,    &note,   &open_port,
+                                 &silent_port, &meaning, &summary};
     struct render r = {0};
     render_dump(&r, look);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -56,6 +64,8 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     must_hold(text, "8080/tcp   open           syn-ack               1    24.1 µs\n");
     must_hold(text, "\n           SYN-ACK, ack_raw 1235\n");
     must_hold(text, "8082/tcp   filtered       no-response           3          -\n");
+    must_hold(text,
+              "22/tcp ssh  port\n  a shell on another machine\n  system        ssh\\x1b[2J\n");
     must_hold(text, "2 ports: 1 open (partial: interrupted)\n7 packets were dropped");
     free(text);
     text = told(plain_look(120));

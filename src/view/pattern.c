@@ -1,0 +1,191 @@
+/* pattern.c: what packets looked like, by their nodes. */
+#include "pattern.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * A capture has few kinds of packets. Of one kind there are several patterns, for what goes one way
+ * is not like what goes the other: a packet is compared with the one that it has most bytes of.
+ */
+enum { SETS = 32, WAYS = 4 };
+
+/* Bytes of a header that may differ before a pattern of its own is worth it; and those looked at.
+ */
+enum { APART_MOST = 8, APART_BYTES = 128 };
+
+struct patterns {
+    struct pattern *each[SETS][WAYS]; /* made when they are needed */
+    uint64_t once[SETS];              /* the hash of a packet that none was like */
+    uint8_t next[SETS];               /* the way that is taken next */
+};
+
+static void *must_have(void *memory)
+{
+    if (memory)
+        return memory;
+    fputs("loopcraft: out of memory\n", stderr);
+    abort();
+}
+
+struct patterns *patterns_new(void)
+{
+    return must_have(calloc(1, sizeof(struct patterns)));
+}
+
+void patterns_free(struct patterns *patterns)
+{
+    for (size_t i = 0; i < SETS * WAYS; i++) {
+        struct pattern *pattern = patterns->each[i / WAYS][i % WAYS];
+        if (!pattern)
+            continue;
+        text_free(&pattern->bytes);
+        text_free(&pattern->text);
+        free(pattern);
+    }
+    free(patterns);
+}
+
+_Static_assert(sizeof(struct node) == 4 * sizeof(void *) + 4 * sizeof(uint32_t),
+               "a node has no holes: nodes are compared byte by byte");
+
+/* A guess, from what tells packets apart best: how long they are, how they end. */
+static uint64_t hash_of(const struct packet_event *packet)
+{
+    const struct dissection *d = packet->dissection;
+    const struct node *last = &d->nodes[d->count - 1];
+    uint64_t hash = d->count ^ (uint64_t)d->bytes.len << 16 ^ (uint64_t)last->bit << 40;
+    hash ^= (uintptr_t)last->record ^ (uintptr_t)d->nodes[d->count / 2].field;
+    for (size_t k = 0; k < packet->remark_count; k++)
+        hash = hash * 31 ^ (uintptr_t)packet->remarks[k].field;
+    return hash * UINT64_C(0x9e3779b97f4a7c15) | 1;
+}
+
+static bool is_like(struct pattern *pattern, const struct packet_event *packet)
+{
+    const struct dissection *d = packet->dissection;
+    if (!pattern->whole || pattern->node_count != d->count || pattern->bytes.len != d->bytes.len ||
+        pattern->remark_count != packet->remark_count)
+        return false;
+    for (size_t k = 0; k < packet->remark_count; k++)
+        if (pattern->remarks[k].field != packet->remarks[k].field)
+            return false;
+    if (d->shape && pattern->shape == d->shape && pattern->memory == d->memory)
+        return true;
+    if (memcmp(pattern->nodes, d->nodes, d->count * sizeof *d->nodes) != 0)
+        return false;
+    pattern->shape = d->shape;
+    pattern->memory = d->memory;
+    return true;
+}
+
+static void begin(struct pattern *pattern, const struct packet_event *packet)
+{
+    const struct dissection *d = packet->dissection;
+    pattern->whole = false;
+    pattern->shape = 0;
+    pattern->piece_count = 0;
+    pattern->node_count = d->count;
+    memcpy(pattern->nodes, d->nodes, d->count * sizeof *d->nodes);
+    pattern->remark_count = packet->remark_count;
+    for (size_t k = 0; k < packet->remark_count; k++)
+        pattern->remarks[k] = packet->remarks[k];
+    text_clear(&pattern->bytes);
+    text_put_n(&pattern->bytes, (const char *)d->bytes.at, d->bytes.len);
+}
+
+/* In how many bytes two frames of one length differ. */
+static unsigned bytes_apart(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    unsigned count = 0;
+    size_t i = 0;
+    len = len < APART_BYTES ? len : APART_BYTES;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        x ^= y;
+        x |= x >> 4; /* any bit of a byte into its lowest */
+        x |= x >> 2;
+        x |= x >> 1;
+        count += (unsigned)((x & UINT64_C(0x0101010101010101)) * UINT64_C(0x0101010101010101) >>
+                            56);
+    }
+    for (; i < len; i++)
+        count += a[i] != b[i];
+    return count;
+}
+
+/* The pattern that is nearest, or NULL; in *apart how many bytes lie between. */
+static struct pattern *nearest(struct pattern *const *set, uint64_t hash,
+                               const struct packet_event *packet, unsigned *apart)
+{
+    struct pattern *best = NULL;
+    *apart = UINT_MAX;
+    for (size_t way = 0; way<WAYS && * apart> APART_MOST; way++) {
+        struct pattern *pattern = set[way];
+        if (!pattern || pattern->hash != hash || !is_like(pattern, packet))
+            continue;
+        unsigned between = bytes_apart((const uint8_t *)pattern->bytes.at, packet->frame.bytes.at,
+                                       pattern->bytes.len);
+        best = between < *apart ? pattern : best;
+        *apart = between < *apart ? between : *apart;
+    }
+    return best;
+}
+
+struct pattern *pattern_find(struct patterns *patterns, const struct packet_event *packet,
+                             bool *record)
+{
+    const struct dissection *d = packet->dissection;
+    *record = false;
+    if (packet->origins || d->count == 0 || d->count > PATTERN_NODES ||
+        d->bytes.len > PATTERN_TEXT || packet->remark_count > PATTERN_REMARKS)
+        return NULL;
+    uint64_t hash = hash_of(packet);
+    size_t set = (hash >> 32) % SETS;
+    unsigned apart;
+    struct pattern *pattern = nearest(patterns->each[set], hash, packet, &apart);
+    struct pattern **next = &patterns->each[set][patterns->next[set] % WAYS];
+    if (pattern && (apart <= APART_MOST || *next))
+        return pattern;
+    bool again = pattern || patterns->once[set] == hash; /* there may be more of them */
+    patterns->once[set] = hash;
+    if (!again)
+        return NULL;
+    patterns->next[set]++;
+    if (!*next)
+        *next = must_have(calloc(1, sizeof **next));
+    (*next)->hash = hash;
+    begin(*next, packet);
+    *record = true;
+    return *next;
+}
+
+void pattern_piece(struct pattern *pattern, struct piece piece, size_t next)
+{
+    piece.start = UINT32_MAX;
+    for (size_t i = piece.node; i < next && i < pattern->node_count; i++) {
+        const struct node *node = &pattern->nodes[i];
+        uint32_t pos = node_pos(node), first = node->bit / 8;
+        uint32_t end = pos + node_size(node), last = (node->bit + node->bits + 7) / 8;
+        first = pos < first ? pos : first;
+        last = end > last ? end : last;
+        piece.start = first < piece.start ? first : piece.start;
+        piece.end = last > piece.end ? last : piece.end;
+        piece.never = piece.never || node_looks_around(node) || last > (uint32_t)pattern->bytes.len;
+    }
+    if (piece.start > piece.end)
+        piece.start = piece.end;
+    pattern->pieces[pattern->piece_count++] = piece;
+}
+
+void pattern_text(struct pattern *pattern, const char *at, size_t len)
+{
+    text_clear(&pattern->text);
+    if (len > PATTERN_TEXT)
+        return;
+    text_put_n(&pattern->text, at, len);
+    pattern->whole = true;
+}
