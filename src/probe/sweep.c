@@ -107,7 +107,10 @@ static enum probe_result listen_until(struct sweep *s, int64_t until, struct err
 
 /* --- a round ------------------------------------------------------------------------------ */
 
-/* What is left of the list, in a new order: no pattern of loss meets the same port each time. */
+/*
+ * What is left of the list, in a new order: no pattern of loss meets the same port each time. The
+ * first time it stays as it is, and so does the memory that it leads through.
+ */
 static void shuffle(struct sweep *s)
 {
     size_t left = 0;
@@ -115,7 +118,7 @@ static void shuffle(struct sweep *s)
         if (!s->result->found[s->silent[i]].ruling)
             s->silent[left++] = s->silent[i];
     s->silent_count = left;
-    for (size_t i = left; i > 1; i--) {
+    for (size_t i = s->schedule.rounds ? left : 0; i > 1; i--) {
         size_t other = siphash(&s->mould.key, ++s->shuffles << 32) % i;
         uint16_t port = s->silent[i - 1];
         s->silent[i - 1] = s->silent[other];
