@@ -1,8 +1,10 @@
-"""forge.py: a stranger who can't see the probes: SYN-ACKs, RSTs and ICMP errors to every port that a
-sweep may use, with numbers drawn by chance, until it is killed. In a sandbox only."""
+"""forge.py OURS TCP UDP: a stranger who can't see the probes, but knows the sweep's port and two silent
+ports: forged SYN-ACKs, RSTs and ICMP errors in their name, with numbers drawn by chance, until it is
+killed. In a sandbox only."""
 import random
 import socket
 import struct
+import sys
 
 LOCAL = socket.inet_aton("127.0.0.1")
 raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
@@ -33,9 +35,11 @@ def unreachable(code, quoted):
     return message[:2] + struct.pack("!H", checksum(message)) + message[4:]
 
 
+ours, port, datagrams = map(int, sys.argv[1:])
+print("ready", flush=True)
 while True:
-    port, ours = random.randrange(1, 65536), random.randrange(61000, 62000)
     for packet in (ip(6, tcp(port, ours, 0x12)), ip(6, tcp(port, ours, 0x14)),
                    ip(1, unreachable(13, ip(6, tcp(ours, port, 2)))),
-                   ip(1, unreachable(3, ip(17, struct.pack("!HHHH8s", ours, port, 16, 0, b"forged!!"))))):
+                   ip(1, unreachable(3, ip(17, struct.pack("!HHHH8s", ours, datagrams, 16, 0,
+                                                           b"forged!!"))))):
         raw.sendto(packet, ("127.0.0.1", 0))
