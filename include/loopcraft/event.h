@@ -22,6 +22,7 @@ enum event_kind {
     EVENT_STEP,    /* a stage reached, and what both ends are in now */
     EVENT_NOTE,    /* one line that belongs to no packet */
     EVENT_VERDICT,
+    EVENT_WITNESS, /* the kernel's testimony, where it belongs to no verdict */
     EVENT_DIFF,    /* a field that two packets differ in */
     EVENT_FIELD,   /* a row of a table */
     EVENT_EXPLANATION, /* a checksum, added up */
@@ -149,6 +150,11 @@ struct meaning_event {
     size_t detail_count;
 };
 
+struct witness_event {
+    const struct testimony *testimony;
+    const char *means; /* a sentence or several without the last full stop, or "" */
+};
+
 struct summary_event {
     const char *text;     /* a sentence for people */
     bool partial;         /* interrupted: what is known so far */
@@ -164,6 +170,7 @@ struct event {
         struct step_event step;
         const char *note;
         struct verdict verdict;
+        struct witness_event witness;
         struct diff_event diff;
         struct field_event field;
         struct explanation_event explanation;

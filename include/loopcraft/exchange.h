@@ -34,7 +34,8 @@ enum reply_kind {
 struct reply {
     enum reply_kind kind;
     bool ours;               /* it is a packet of ours, captured on its way */
-    uint8_t protocol;        /* in IP, its own or of the quoted packet: IPPROTO_TCP ... */
+    uint8_t protocol;        /* IPPROTO_TCP, _UDP, _ICMP, _ICMPV6, its own or of an error's quoted
+                                packet; 0: another, or not to be seen */
     uint16_t from, to;       /* ports; of an ICMP error those of the quoted packet */
     uint32_t seq, ack;       /* of an ICMP error seq is the quoted one */
     uint16_t ident, echo;    /* of an echo, or of the quoted one: identifier, sequence number */

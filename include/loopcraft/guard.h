@@ -26,6 +26,12 @@ bool guard_check(struct bytes packet, struct sockaddr_storage *to, socklen_t *to
                  struct err *err);
 
 /*
+ * The same for bytes that go to lo's link as a packet of this family, whatever its version says:
+ * in the sandbox alone (STATUS_USAGE elsewhere), from where no mistake of the kernel's leads out.
+ */
+bool guard_check_exact(struct bytes packet, int family, struct err *err);
+
+/*
  * Reads a target address: inet_pton alone, and it must be 127.0.0.0/8 or ::1. "localhost"
  * is a constant of `family` (AF_INET or AF_INET6; AF_UNSPEC: 127.0.0.1), never looked up.
  * Fails with STATUS_GUARD, for malformed addresses and names too.

@@ -23,17 +23,28 @@ struct asked {
 };
 
 struct recipe {
-    const struct record *ip, *proto; /* proto_ipv4 or proto_ipv6; proto_tcp, proto_udp, ... */
+    const struct record *ip;    /* proto_ipv4 or proto_ipv6 */
+    const struct record *proto; /* proto_tcp, proto_udp, ...; proto_opaque: IP carries data alone */
     struct asked asked[RECIPE_WORDS_MOST];
     size_t count;
     struct text values;                /* the bytes of all values, one after the other */
     struct text options, data;         /* of proto: finished option bytes; the payload */
-    enum origin options_origin, data_origin; /* ORIGIN_UNKNOWN: none were asked for */
+    struct text ip_options;            /* likewise, of IPv4 */
+    enum origin options_origin, data_origin, ip_options_origin; /* ORIGIN_UNKNOWN: none asked for */
 };
 
-/* An empty recipe for a protocol ("tcp", "udp", "icmp": ICMPv6 over IPv6) and AF_INET or AF_INET6. */
+/*
+ * An empty recipe for a protocol ("tcp", "udp", "icmp": ICMPv6 over IPv6, "ip": data alone) and
+ * AF_INET or AF_INET6.
+ */
 bool recipe_begin(struct recipe *recipe, const char *proto, int family, struct err *err);
 void recipe_free(struct recipe *recipe);
+
+/* A recipe of one's own that may be changed; to be freed as well. */
+struct recipe recipe_copy(const struct recipe *recipe);
+
+/* Bytes of the IP header, its options padded to a multiple of 4 (RFC 791, 3.1). */
+size_t recipe_ip_size(const struct recipe *recipe);
 
 /* Reads one word. STATUS_USAGE when it is unknown (with the nearest names), wrong, or there already. */
 bool recipe_word(struct recipe *recipe, const char *word, enum origin origin, struct err *err);
@@ -43,7 +54,8 @@ void recipe_default(struct recipe *recipe, const char *name, uint64_t number);
 
 /*
  * Sets what a packet must have and libnet has no default for, where nobody asked: loopback
- * addresses, 64 hops, a window of 64240 bytes (Linux's for an MSS of 1460).
+ * addresses, 64 hops, a window of 64240 bytes (Linux's for an MSS of 1460), a protocol number
+ * for data alone.
  */
 void recipe_fill(struct recipe *recipe);
 
@@ -59,5 +71,37 @@ uint64_t recipe_number(const struct recipe *recipe, const struct asked *asked);
  * STATUS_USAGE when it can't be read.
  */
 bool recipe_text(struct text *out, const char *text, struct err *err);
+
+/* --- words from a file -------------------------------------------------------- */
+
+enum { RECIPE_FILE_MOST = 256 * 1024, RECIPE_FILE_WORDS = 256 };
+
+/*
+ * The words of a file, one or several a line, `#` before a word starts a comment. Quotes keep
+ * spaces: data="two words", 'data=two words'; a backslash keeps the quote behind it.
+ */
+struct recipe_file {
+    struct text name; /* for messages, made safe to print */
+    struct text text; /* the words, each ended by a 0 byte */
+    struct {
+        size_t at; /* in text */
+        unsigned line;
+    } each[RECIPE_FILE_WORDS];
+    size_t count;
+};
+
+/*
+ * Reads a file ("-": standard input), or bytes that stood in one. STATUS_USAGE when it can't be
+ * read, is too large, or is no text. To be freed, also after a failure.
+ */
+bool recipe_file_open(struct recipe_file *file, const char *path, struct err *err);
+bool recipe_file_read(struct recipe_file *file, const char *name, struct bytes text, struct err *err);
+void recipe_file_free(struct recipe_file *file);
+
+/* The n-th word. */
+const char *recipe_file_word(const struct recipe_file *file, size_t n);
+
+/* Puts "FILE:LINE: ", where the n-th word stands, in front of a message about it; returns false. */
+bool recipe_file_blame(const struct recipe_file *file, size_t n, struct err *err);
 
 #endif

@@ -61,6 +61,12 @@ bool sandbox_here(void);
 enum sandbox_entry { SANDBOX_INSIDE_ALREADY, SANDBOX_JOINED, SANDBOX_MADE };
 
 /*
+ * In the sandbox: lets the kernel take IPv4 packets that were put on lo's link (they have a source
+ * of its own, which elsewhere makes them martians). Needs the sandbox's CAP_NET_ADMIN.
+ */
+bool sandbox_open_link(struct err *err);
+
+/*
  * Moves this process into the user's running sandbox if there is one, else into one of
  * its own, and returns when its services answer. On failure the message names the step,
  * the likely cause and the way out, and the process must end (it may be half inside).

@@ -13,7 +13,9 @@
 #include <loopcraft/err.h>
 #include <loopcraft/event.h>
 #include <loopcraft/frame.h>
+#include <loopcraft/witness.h>
 
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -41,10 +43,15 @@ bool world_enter(enum where where, struct world *world, struct err *err);
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
+    bool exact;          /* at the link, where the kernel fills in nothing (sandbox_open_link()) */
     bool capture;        /* libpcap on lo */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
+    bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
+                            port unreachable, though nobody ever reads them */
+    struct in_addr source; /* IPv4: our address, where the port is reserved; 0.0.0.0: 127.0.0.1 */
     bool shield;         /* drop, at input, every TCP segment to that port, so that the
                             kernel does not reset a connection it knows nothing of */
+    bool witness;        /* the kernel's counters and reasons for drops, as far as they can be had */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
 };
 
@@ -52,6 +59,7 @@ struct wire {
     struct sender *sender;   /* NULL when not wanted; likewise the others */
     struct capture *capture;
     struct shield *shield;
+    struct witness *witness;
     uint16_t port;           /* the reserved source port, host order */
     int port_fd;             /* its bound socket, or -1 */
 };
@@ -69,7 +77,10 @@ bool privilege_drop(struct err *err);
 
 /* --- send ------------------------------------------------------------------ */
 
-/* Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass. */
+/*
+ * Sends a finished IPv4 or IPv6 packet, if guard_check() lets it pass; a sender of exact bytes puts
+ * them on lo's link behind a header of the sender's own family, if guard_check_exact() does.
+ */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
 
 /* --- capture --------------------------------------------------------------- */

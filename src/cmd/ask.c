@@ -1,22 +1,71 @@
-/* ask.c: what the commands share that ask ports for their state. */
+/* ask.c: what the commands share that ask for a state. */
 #include "ask.h"
 
+#include "ports.h"
+
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* --- the command line ------------------------------------------------------------ */
+
+/* Echo requests are numbered from 1, unless the user numbers the only one. */
+static bool number_echoes(struct live *live, const struct ask *ask, const struct line *line,
+                          struct err *err)
+{
+    const char *name = live->family == AF_INET6 ? "icmpv6.echo.sequence_number" : "icmp.seq";
+    const struct asked *asked = recipe_asked(&live->recipe, name);
+    unsigned long count = 1;
+    if (!line_number(line, OPTION_TIMES, ask->most, &count, err))
+        return false;
+    if (asked && count > 1)
+        return err_set(err, STATUS_USAGE, "%s names one echo request: leave out --%s", name,
+                       option_name(OPTION_TIMES));
+    uint16_t first = asked ? (uint16_t)recipe_number(&live->recipe, asked) : 1;
+    for (unsigned long i = 0; i < count; i++)
+        ports_add(&live->ports, (uint16_t)(first + i));
+    return true;
+}
 
 static bool read_line(struct live *live, const struct ask *ask, const struct line *line,
                       struct err *err)
 {
-    if (!live_target(live, line, "tcp", ask->ports_most, err) || !expect_read(line, err))
+    if (!live_target(live, line, ask->proto, ask->most, err) || !expect_read(line, err))
         return false;
-    if (!live->ports.count)
-        return err_set(err, STATUS_USAGE, "which ports? for example: loopcraft %s 22,80,8080-8084",
-                       ask->command);
-    if (!ask->words && live->words)
+    if (ask->kind == PROBE_ECHO) {
+        if (!number_echoes(live, ask, line, err))
+            return false;
+    } else if (!live->ports.count) {
+        return err_set(err, STATUS_USAGE, "which ports? for example: loopcraft %s %s", ask->command,
+                       ask->example);
+    }
+    if (ask->kind == PROBE_CONNECT && live->words)
         return err_set(err, STATUS_USAGE,
                        "%s takes no words: the kernel makes these packets; "
                        "`loopcraft syn` crafts its own",
                        ask->command);
-    return true;
+    return !ask->data || live_data(live, line, ask->data, err);
+}
+
+/* --- asking ------------------------------------------------------------------------ */
+
+static enum probe_result probe(struct live *live, const struct ask *ask, const char **states,
+                               struct err *err)
+{
+    if (ask->kind == PROBE_CONNECT)
+        return probe_connect(&live->exchange, live->addr, &live->ports, states, err);
+    return probe_ask(&live->exchange, ask->kind, &live->recipe, live->addr, &live->ports, states,
+                     err);
+}
+
+/* Ports may have any state; whoever pings asks whether there is an answer. */
+static int judge(const struct ask *ask, const struct line *line, const char *const *states,
+                 size_t count)
+{
+    bool answered = states[0] && strcmp(states[0], "open") == 0;
+    if (ask->kind == PROBE_ECHO && !line->options[OPTION_EXPECT])
+        return answered ? STATUS_DONE : STATUS_NO;
+    return expect_judge(line, states, count);
 }
 
 static int ask_open(struct live *live, const struct ask *ask, const struct line *line,
@@ -25,18 +74,19 @@ static int ask_open(struct live *live, const struct ask *ask, const struct line 
     const char **states = calloc(live->ports.count, sizeof *states);
     if (!states)
         abort();
-    enum probe_result result = ask->probe(live, states, err);
+    size_t count = ask->kind == PROBE_ECHO ? 1 : live->ports.count; /* of states */
+    enum probe_result result = probe(live, ask, states, err);
     bool partial = result == PROBE_INTERRUPTED;
     bool told = result != PROBE_FAILED && live_sandbox_hint(live, states, err) &&
-                probe_summarise(&live->exchange, states, live->ports.count, partial, err);
+                probe_summarise(&live->exchange, states, count, partial, err);
     int status = !told     ? err->status
                  : partial ? live_interrupted(live)
-                           : expect_judge(line, states, live->ports.count);
+                           : judge(ask, line, states, count);
     free(states);
     return status;
 }
 
-int ask_ports(const struct ask *ask, const struct line *line, struct err *err)
+int ask_run(const struct ask *ask, const struct line *line, struct err *err)
 {
     struct live live;
     bool good = read_line(&live, ask, line, err) && live_world(&live, err) &&

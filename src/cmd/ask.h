@@ -1,5 +1,5 @@
 /*
- * ask.h: what the commands share that ask ports for their state (syn, connect).
+ * ask.h: what the commands share that ask for a state (syn, connect, udp, ping).
  */
 #ifndef LOOPCRAFT_CMD_ASK_H
 #define LOOPCRAFT_CMD_ASK_H
@@ -8,13 +8,15 @@
 
 struct ask {
     const char *command;
-    size_t ports_most;
-    bool words; /* it crafts its packets: recipe words are understood */
+    enum probe_kind kind;
+    const char *proto;   /* "tcp", "udp"; "icmp" has no ports, and takes --count */
+    const char *example; /* of the ports it takes */
+    const char *data;    /* what it says when the user does not; NULL: it takes no --data */
+    size_t most;         /* ports, or echo requests: every packet is shown */
     struct wants wants;
-    enum probe_result (*probe)(struct live *live, const char **states, struct err *err);
 };
 
 /* Reads the command line, asks, judges --expect; returns the exit status. */
-int ask_ports(const struct ask *ask, const struct line *line, struct err *err);
+int ask_run(const struct ask *ask, const struct line *line, struct err *err);
 
 #endif

@@ -4,6 +4,17 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_handshake, &command_syn,     &command_connect, &command_dump, &command_diff,
-    &command_fields,    &command_explain, &command_sandbox, NULL,
+    /* in the order of the help */
+    &command_handshake,
+    &command_syn,
+    &command_connect,
+    &command_udp,
+    &command_ping,
+    &command_send,
+    &command_dump,
+    &command_diff,
+    &command_fields,
+    &command_explain,
+    &command_sandbox,
+    NULL,
 };

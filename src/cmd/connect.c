@@ -3,25 +3,22 @@
 
 #include "ask.h"
 
-static enum probe_result probe(struct live *live, const char **states, struct err *err)
-{
-    return probe_connect(&live->exchange, live->addr, &live->ports, states, err);
-}
-
 static int run(const struct line *line, struct err *err)
 {
     static const struct ask ask = {
         .command = "connect",
-        .ports_most = 100,
+        .kind = PROBE_CONNECT,
+        .proto = "tcp",
+        .example = "22,80,8080-8084",
+        .most = 100,
         .wants = {.capture = true},
-        .probe = probe,
     };
-    return ask_ports(&ask, line, err);
+    return ask_run(&ask, line, err);
 }
 
-static const enum option options[] = {OPTIONS_LIVE,   OPTION_PORTS,
-                                      OPTION_EXPECT,  OPTION_EXPLAIN_CHECKSUM,
-                                      OPTIONS_OUTPUT, OPTION_COUNT};
+static const enum option options[] = {
+    OPTIONS_LIVE,   OPTION_PORTS, OPTION_EXPECT, OPTION_WITNESS, OPTION_EXPLAIN_CHECKSUM,
+    OPTIONS_OUTPUT, OPTION_COUNT};
 
 const struct command command_connect = {
     .name = "connect",

@@ -3,7 +3,6 @@
 
 #include "live.h"
 
-#include <loopcraft/clock.h>
 #include <loopcraft/handshake.h>
 #include <loopcraft/sandbox.h>
 
@@ -28,16 +27,6 @@ static int choose(const char *word, const char *const *choices)
         if (strcmp(word, choices[i]) == 0)
             return i;
     return -1;
-}
-
-static bool read_hold(const char *word, int64_t *hold, struct err *err)
-{
-    char *end;
-    double seconds = strtod(word, &end);
-    if (end == word || *end || !(seconds >= 0 && seconds <= HOLD_MOST))
-        return err_set(err, STATUS_USAGE, "--hold takes seconds, from 0 to %d", HOLD_MOST);
-    *hold = (int64_t)(seconds * (double)CLOCK_SECOND);
-    return true;
 }
 
 static bool read_options(struct job *job, const struct line *line, struct err *err)
@@ -70,7 +59,7 @@ static bool read_options(struct job *job, const struct line *line, struct err *e
     job->how.stop = (enum handshake_stop)stop;
     job->how.kernel_resets = given[OPTION_LET_KERNEL_RESET] != NULL;
     job->how.data = (struct bytes){(uint8_t *)job->data.at, job->data.len};
-    return !given[OPTION_HOLD] || read_hold(given[OPTION_HOLD], &job->how.hold_ns, err);
+    return line_seconds(line, OPTION_HOLD, HOLD_MOST, &job->how.hold_ns, err);
 }
 
 /* The server to talk to: the one that was named, or a small one of our own. */

@@ -4,11 +4,13 @@
 #include "ports.h"
 
 #include <loopcraft/guard.h>
+#include <loopcraft/proto.h>
 #include <loopcraft/sandbox.h>
 #include <loopcraft/version.h>
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- the command line ------------------------------------------------------------ */
@@ -37,9 +39,19 @@ static bool read_family(struct live *live, const struct line *line, const char *
     return true;
 }
 
+/* The source port that was asked for, or NULL; ICMP has none. */
+static const struct asked *source_port(const struct recipe *recipe)
+{
+    const struct field *row = record_role(recipe->proto, ROLE_SOURCE);
+    return row ? recipe_asked(recipe, row->name) : NULL;
+}
+
 /* What the command says itself can't be said by a word as well. */
 static bool words_fit(const struct recipe *recipe, struct err *err)
 {
+    static const char other_types[] = "echo requests are sent here; `loopcraft send icmp` sends "
+                                      "what you like, though on the host "
+                                      "the guard lets echo and timestamp pass alone";
     static const struct {
         const char *name, *instead;
     } taken[] = {
@@ -52,16 +64,21 @@ static bool words_fit(const struct recipe *recipe, struct err *err)
         {"tcp.flags.reset", "the command sets the flags"},
         {"ip.dst", "use --to ADDR"},
         {"ipv6.dst", "use --to ADDR"},
+        {"icmp.type", other_types},
+        {"icmp.code", other_types},
+        {"icmpv6.type", other_types},
+        {"icmpv6.code", other_types},
     };
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
         if (recipe_asked(recipe, taken[i].name))
             return err_set(err, STATUS_USAGE, "%s can't be set here: %s", taken[i].name,
                            taken[i].instead);
-    const struct asked *source = recipe_asked(recipe, "tcp.srcport");
+    const struct asked *source = source_port(recipe);
     if (source && recipe_number(recipe, source) == 0)
         return err_set(err, STATUS_USAGE,
-                       "tcp.srcport=0: no port to reserve; leave it out, and one "
-                       "from 61000 to 61999 is chosen");
+                       "%s=0: no port to reserve; leave it out, and one from 61000 to 61999 is "
+                       "chosen",
+                       source->field->name);
     return true;
 }
 
@@ -104,12 +121,32 @@ static bool read_ports(struct live *live, const struct line *line, const char *p
     return true;
 }
 
+/* Where there are no ports: the address, as ping(8) takes it. Too long for one: the guard's to say.
+ */
+static bool read_address(const struct line *line, char *addr, size_t size, struct err *err)
+{
+    for (size_t i = 0; i < line->word_count; i++) {
+        const char *word = line->words[i];
+        if (strchr(word, '='))
+            continue;
+        if (*addr)
+            return err_set(err, STATUS_USAGE, "two targets: a command goes to one");
+        if (!*word || strlen(word) >= size)
+            return err_set(err, STATUS_GUARD,
+                           "a target that is no address: write 127.0.0.1, ::1 or localhost");
+        strcpy(addr, word);
+    }
+    return true;
+}
+
 bool live_target(struct live *live, const struct line *line, const char *proto, size_t ports_most,
                  struct err *err)
 {
     char addr[48] = "";
     *live = (struct live){0};
-    if (!read_ports(live, line, proto, addr, err))
+    bool ports = strcmp(proto, "icmp") != 0;
+    if (!(ports ? read_ports(live, line, proto, addr, err)
+                : read_address(line, addr, sizeof addr, err)))
         return false;
     if (live->ports.count > ports_most)
         return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count,
@@ -123,11 +160,50 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
     return words_fit(&live->recipe, err) && set_destination(live, err);
 }
 
+bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err)
+{
+    struct recipe *recipe = &live->recipe;
+    const char *given = line->options[OPTION_DATA];
+    if (given && recipe->data_origin)
+        return err_set(err, STATUS_USAGE, "data= and --data say the same: give one of them");
+    if (!given) {
+        recipe_data(recipe, (struct bytes){(const uint8_t *)otherwise, strlen(otherwise)},
+                    ORIGIN_LOOPCRAFT);
+        return true;
+    }
+    recipe->data_origin = ORIGIN_YOU;
+    return recipe_text(&recipe->data, given, err);
+}
+
 /* --- open and close ---------------------------------------------------------------- */
 
 bool live_world(struct live *live, struct err *err)
 {
     return world_enter(live->where, &live->world, err);
+}
+
+/*
+ * Our end, as it was asked for. Answers to a datagram go to the address that it came from: there
+ * the port must be held. What is not loopback is left for the guard to refuse.
+ */
+static void our_end(const struct live *live, struct wants *wants)
+{
+    const struct recipe *recipe = &live->recipe;
+    const struct asked *port = source_port(recipe), *addr = recipe_asked(recipe, "ip.src");
+    wants->family = live->family;
+    wants->datagram = recipe->proto == &proto_udp;
+    if (port)
+        wants->port = (uint16_t)recipe_number(recipe, port);
+    if (addr && wants->datagram && recipe->values.at[addr->at] == 127)
+        memcpy(&wants->source, recipe->values.at + addr->at, sizeof wants->source);
+}
+
+/* What the witness can't be asked, once, before anything is. */
+static bool tell_witness(struct live *live, struct err *err)
+{
+    struct witness *witness = live->exchange.wire.witness;
+    const char *missing = witness ? witness_unavailable(witness) : "";
+    return !*missing || exchange_note(&live->exchange, err, "Not to be had of the kernel: %s.", missing);
 }
 
 bool live_open(struct live *live, const struct line *line, const char *command,
@@ -136,10 +212,8 @@ bool live_open(struct live *live, const struct line *line, const char *command,
     if (!sinks_open(&live->sinks, line, true, true, err))
         return false;
     struct wants all = *wants;
-    all.family = live->family;
-    const struct asked *source = recipe_asked(&live->recipe, "tcp.srcport");
-    if (source)
-        all.port = (uint16_t)recipe_number(&live->recipe, source);
+    our_end(live, &all);
+    all.witness = line->options[OPTION_WITNESS] != NULL;
     if (!exchange_open(&live->exchange, &all, &live->sinks, err))
         return false;
     live->opened = true;
@@ -148,7 +222,7 @@ bool live_open(struct live *live, const struct line *line, const char *command,
                                        .version = LOOPCRAFT_VERSION,
                                        .place = live->world.place,
                                        .world = live->world.sandbox ? "sandbox" : "host"};
-    return sinks_event(&live->sinks, &event, err);
+    return sinks_event(&live->sinks, &event, err) && tell_witness(live, err);
 }
 
 int live_close(struct live *live, int status, struct err *err)
@@ -195,7 +269,8 @@ int expect_judge(const struct line *line, const char *const *states, size_t coun
 bool live_sandbox_hint(struct live *live, const char *const *states, struct err *err)
 {
     for (size_t i = 0; i < live->ports.count && !live->world.sandbox; i++) {
-        const struct sandbox_port *practice = sandbox_port_find("tcp", live->ports.each[i]);
+        const struct sandbox_port *practice = sandbox_port_find(live->recipe.proto->name,
+                                                                live->ports.each[i]);
         bool elsewhere = practice && states[i] && strcmp(states[i], "closed") == 0 &&
                          strcmp(practice->state, "closed") != 0;
         if (elsewhere &&

@@ -28,7 +28,8 @@ struct live {
 
 /*
  * Reads ports of `proto` ("tcp", "udp") and recipe words, -p, --to, -4 and -6, -S and --host. A
- * target that is not loopback is STATUS_GUARD. ports_most: how many the command takes.
+ * target that is not loopback is STATUS_GUARD. ports_most: how many the command takes; "icmp" has
+ * no ports, and a word without an = is the target.
  */
 bool live_target(struct live *live, const struct line *line, const char *proto, size_t ports_most,
                  struct err *err);
@@ -37,6 +38,9 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
  */
 bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err);
 bool live_word(struct live *live, const char *word, struct err *err);
+
+/* --data TEXT, and what is sent when neither that nor data= was given. */
+bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err);
 
 /* Enters the world that was asked for, and drops nothing yet: the command may start a server. */
 bool live_world(struct live *live, struct err *err);

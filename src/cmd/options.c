@@ -1,6 +1,7 @@
 /* options.c: the options of all commands. This table is the master copy. */
 #include "options.h"
 
+#include <loopcraft/clock.h>
 #include <loopcraft/nearest.h>
 
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static const struct {
                       "only these fields' values: a line a packet, tabs between"},
     [OPTION_EXPLAIN_CHECKSUM] = {0, "explain-checksum", NULL,
                                  "after each packet, its checksums added up word by word"},
-    [OPTION_TIMES] = {0, "count", "N", "so many times"},
+    [OPTION_TIMES] = {'c', "count", "N", "so many times"},
     [OPTION_RATE] = {0, "rate", "N", "at most so many packets a second"},
     [OPTION_WAIT] = {0, "wait", "SECONDS", "how long to wait for what comes back"},
     [OPTION_DRY_RUN] = {0, "dry-run", NULL, "show what would be sent, and send nothing"},
@@ -178,6 +179,36 @@ void line_shift(struct line *line)
     for (size_t i = 1; i < line->word_count; i++)
         line->words[i - 1] = line->words[i];
     line->word_count--;
+}
+
+bool line_number(const struct line *line, enum option option, unsigned long most,
+                 unsigned long *number, struct err *err)
+{
+    const char *word = line->options[option];
+    if (!word)
+        return true;
+    char *end;
+    unsigned long given = strtoul(word, &end, 10); /* too large: ULONG_MAX */
+    if (*word < '0' || *word > '9' || *end || given < 1 || given > most)
+        return err_set(err, STATUS_USAGE, "--%s takes a number from 1 to %lu", table[option].name,
+                       most);
+    *number = given;
+    return true;
+}
+
+bool line_seconds(const struct line *line, enum option option, unsigned most, int64_t *ns,
+                  struct err *err)
+{
+    const char *word = line->options[option];
+    if (!word)
+        return true;
+    char *end;
+    double seconds = strtod(word, &end);
+    if (end == word || *end || !(seconds >= 0 && seconds <= most))
+        return err_set(err, STATUS_USAGE, "--%s takes seconds, from 0 to %u", table[option].name,
+                       most);
+    *ns = (int64_t)(seconds * (double)CLOCK_SECOND);
+    return true;
 }
 
 void options_help(struct text *out, const enum option *options)

@@ -63,6 +63,12 @@ struct line {
 /* Takes argv apart; options may stand anywhere before `--`. STATUS_USAGE for what is unknown. */
 bool line_read(struct line *line, char **argv, struct err *err);
 
+/* An option's number, from 1 to `most`, or its seconds, from 0 on; without it nothing is changed. */
+bool line_number(const struct line *line, enum option option, unsigned long most,
+                 unsigned long *number, struct err *err);
+bool line_seconds(const struct line *line, enum option option, unsigned most, int64_t *ns,
+                  struct err *err);
+
 /* Makes what follows `--` words like the others: for all commands but the one that runs it. */
 bool line_take_rest(struct line *line, struct err *err);
 

@@ -16,7 +16,7 @@ static bool refuse(const char *word, size_t len, const char *why, struct err *er
     return false;
 }
 
-static void append(struct ports *ports, uint16_t port)
+void ports_add(struct ports *ports, uint16_t port)
 {
     uint8_t bit = (uint8_t)(1u << port % 8);
     if (ports->seen[port / 8] & bit)
@@ -68,7 +68,7 @@ static bool read_range(struct ports *ports, const char *at, size_t len, const ch
     if (last < first)
         return refuse(at, len, "a range goes from the lower to the higher port", err);
     for (uint32_t port = first; port <= last; port++)
-        append(ports, (uint16_t)port);
+        ports_add(ports, (uint16_t)port);
     return true;
 }
 

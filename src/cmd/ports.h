@@ -12,6 +12,8 @@
  */
 bool ports_read(struct ports *ports, const char *word, const char *proto, char *addr,
                 struct err *err);
+/* Appends a number, unless it is there. */
+void ports_add(struct ports *ports, uint16_t port);
 void ports_free(struct ports *ports);
 
 #endif

@@ -2,6 +2,7 @@
 #include "sinks.h"
 
 #include "explained.h"
+#include "few.h"
 #include "picked.h"
 
 #include <loopcraft/view.h>
@@ -102,6 +103,16 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
         sinks->each[sinks->count++] = sink;
     }
     return true;
+}
+
+void sinks_show(struct sinks *sinks, const struct line *line, unsigned long packets)
+{
+    const char *write = line->options[OPTION_WRITE];
+    bool seen = !line->options[OPTION_JSON] && !line->options[OPTION_FIELD] &&
+                (!write || strcmp(write, "-") != 0);
+    size_t view = write ? 1 : 0; /* behind the writer */
+    if (seen)
+        sinks->each[view] = few_sink(sinks->each[view], packets);
 }
 
 bool sinks_end(struct sinks *sinks, bool failed, struct err *err)

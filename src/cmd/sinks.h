@@ -15,6 +15,12 @@
 bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
                 struct err *err);
 
+/*
+ * Of many packets, all but the first are kept from people's view: files and programs get all. To be
+ * called after sinks_open().
+ */
+void sinks_show(struct sinks *sinks, const struct line *line, unsigned long packets);
+
 /* Ends all sinks, also when the run failed; the first error is kept in *err unless `failed`. */
 bool sinks_end(struct sinks *sinks, bool failed, struct err *err);
 

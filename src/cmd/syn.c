@@ -3,26 +3,22 @@
 
 #include "ask.h"
 
-static enum probe_result probe(struct live *live, const char **states, struct err *err)
-{
-    return probe_syn(&live->exchange, &live->recipe, live->addr, &live->ports, states, err);
-}
-
 static int run(const struct line *line, struct err *err)
 {
     static const struct ask ask = {
         .command = "syn",
-        .ports_most = 1000, /* every packet is shown */
-        .words = true,
+        .kind = PROBE_SYN,
+        .proto = "tcp",
+        .example = "22,80,8080-8084",
+        .most = 1000,
         .wants = {.send = true, .capture = true, .reserve = true},
-        .probe = probe,
     };
-    return ask_ports(&ask, line, err);
+    return ask_run(&ask, line, err);
 }
 
-static const enum option options[] = {OPTIONS_LIVE,   OPTION_PORTS,
-                                      OPTION_EXPECT,  OPTION_EXPLAIN_CHECKSUM,
-                                      OPTIONS_OUTPUT, OPTION_COUNT};
+static const enum option options[] = {
+    OPTIONS_LIVE,   OPTION_PORTS, OPTION_EXPECT, OPTION_WITNESS, OPTION_EXPLAIN_CHECKSUM,
+    OPTIONS_OUTPUT, OPTION_COUNT};
 
 const struct command command_syn = {
     .name = "syn",

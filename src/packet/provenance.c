@@ -46,6 +46,12 @@ static enum origin asked_by(const struct recipe *recipe, const struct node *node
     return best ? best->origin : ORIGIN_UNKNOWN;
 }
 
+/* Does the node begin in these bytes of the frame? */
+static bool within(const struct node *node, size_t from, size_t len)
+{
+    return node_pos(node) >= from && node_pos(node) - from < len;
+}
+
 static enum origin origin_of(const struct node *node, const struct dissection *captured,
                              const struct crafted *crafted, const struct recipe *recipe,
                              size_t shift)
@@ -55,9 +61,11 @@ static enum origin origin_of(const struct node *node, const struct dissection *c
     enum origin asked = asked_by(recipe, node);
     if (asked)
         return asked;
-    size_t header = shift + recipe->ip->size + recipe->proto->size;
-    if (recipe->options_origin && node_pos(node) >= header &&
-        node_pos(node) < header + recipe->options.len)
+    size_t ip = shift + recipe_ip_size(recipe);
+    if (recipe->ip_options_origin &&
+        within(node, shift + recipe->ip->size, recipe->ip_options.len))
+        return recipe->ip_options_origin;
+    if (recipe->options_origin && within(node, ip + recipe->proto->size, recipe->options.len))
         return recipe->options_origin;
     if (recipe->data_origin && node_pos(node) + recipe->data.len >= captured->bytes.len)
         return recipe->data_origin;

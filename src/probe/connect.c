@@ -50,6 +50,13 @@ static bool start(struct callers *s, struct target *t, const char *addr, struct 
     return true;
 }
 
+static void hang_up(struct target *t)
+{
+    if (t->fd >= 0)
+        close(t->fd);
+    t->fd = -1;
+}
+
 /* What connect() has come to, now that an answer was on the wire: the stack needs a moment. */
 static void ask_socket(struct target *t)
 {
@@ -119,8 +126,7 @@ static bool take(struct callers *s, const struct reply *r, struct err *err)
     if (!sent && !t->ruling && rule(s, t, r)) {
         text_format(&x->note, "Port %u is %s. %s.", t->port, t->ruling->state,
                     text_string(&t->evidence));
-        close(t->fd); /* of an open one the goodbye is worth a look too */
-        t->fd = -1;
+        hang_up(t); /* of an open one the goodbye is worth a look too */
     } else {
         kernel_call_explain(&x->note, r, t->port, sent, t->sent_ns != 0);
     }
@@ -155,21 +161,46 @@ static enum probe_result watch(struct callers *s, struct err *err)
     }
 }
 
+/* One at a time, each twice: the second call is for the witness alone. */
+static enum probe_result watch_witnessed(struct callers *s, const char *addr, struct err *err)
+{
+    struct exchange *x = s->x;
+    enum probe_result result = PROBE_DONE;
+    for (size_t i = 0; i < s->count && result == PROBE_DONE; i++) {
+        struct target *t = &s->targets[i], again = {.port = t->port, .rtt_ns = -1, .fd = -1};
+        struct target *turns[] = {t, &again};
+        target_question(t, x, IPPROTO_TCP, addr);
+        t->testimony->by_kernel = true;
+        for (size_t turn = 0; turn < 2 && result == PROBE_DONE; turn++) {
+            struct callers one = {.x = x, .targets = turns[turn], .count = 1};
+            witness_before(x->wire.witness, t->testimony);
+            result = start(&one, turns[turn], addr, err) ? watch(&one, err) : PROBE_FAILED;
+            if (result == PROBE_DONE)
+                witness_after(x->wire.witness, t->testimony, turns[turn]->tries);
+            hang_up(turns[turn]); /* lest it asks again within the next */
+        }
+        text_free(&again.evidence);
+        if (result == PROBE_DONE)
+            target_testify(t);
+    }
+    return result;
+}
+
 enum probe_result probe_connect(struct exchange *x, const char *addr, const struct ports *ports,
                                 const char **states, struct err *err)
 {
     struct callers s = {.x = x, .targets = targets_new(ports), .count = ports->count};
     enum probe_result result = filter_ports(&s, err) ? PROBE_DONE : PROBE_FAILED;
-    for (size_t i = 0; i < s.count && result == PROBE_DONE; i++)
+    bool witness = x->wire.witness != NULL;
+    for (size_t i = 0; i < s.count && result == PROBE_DONE && !witness; i++)
         if (!start(&s, &s.targets[i], addr, err))
             result = PROBE_FAILED;
     if (result == PROBE_DONE)
-        result = watch(&s, err);
-    if (result != PROBE_FAILED && !targets_tell(x, s.targets, s.count, addr, states, err))
+        result = witness ? watch_witnessed(&s, addr, err) : watch(&s, err);
+    if (result != PROBE_FAILED && !targets_tell(x, "tcp", s.targets, s.count, addr, states, err))
         result = PROBE_FAILED;
     for (size_t i = 0; i < s.count; i++)
-        if (s.targets[i].fd >= 0)
-            close(s.targets[i].fd);
+        hang_up(&s.targets[i]);
     targets_free(s.targets, s.count);
     return result;
 }

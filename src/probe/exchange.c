@@ -242,7 +242,7 @@ bool exchange_settle(struct exchange *x, struct err *err)
         enum exchange_result result = exchange_next(x, deadline, &reply, err);
         if (result == EXCHANGE_FAILED)
             return false;
-        bool related = reply.kind != REPLY_OTHER &&
+        bool related = reply.kind != REPLY_OTHER && x->wire.port &&
                        (reply.from == x->wire.port || reply.to == x->wire.port);
         if (result == EXCHANGE_REPLY && !reply.ours && related && !exchange_tell(x, err))
             return false;

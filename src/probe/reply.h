@@ -6,7 +6,10 @@
 
 #include <loopcraft/exchange.h>
 
-/* Fills in *reply from a dissected TCP segment or ICMP error; anything else is REPLY_OTHER. */
+/*
+ * Fills in *reply from a dissected TCP segment, UDP datagram, ICMP echo or ICMP error; anything
+ * else, an echo request too, is REPLY_OTHER.
+ */
 void reply_read(struct reply *reply, const struct dissection *d);
 
 #endif

@@ -54,9 +54,12 @@ static const struct ruling rulings[] = {
      "would be a firewall's word"},
     {ECHO, REPLY_ECHO, 0, -1, -1, "open", "echo-reply",
      "an echo reply: this host's kernel is up, and answers; no program is needed for that"},
-    {ECHO, REPLY_NONE, 0, -1, -1, "filtered", "no-response",
+    {ECHO, REPLY_NONE, AF_INET, -1, -1, "filtered", "no-response",
      "silence: something drops it, or the kernel is told not to answer "
      "(net.ipv4.icmp_echo_ignore_all)"},
+    {ECHO, REPLY_NONE, AF_INET6, -1, -1, "filtered", "no-response",
+     "silence: something drops it, or the kernel is told not to answer "
+     "(net.ipv6.icmp.echo_ignore_all)"},
     {ECHO, REPLY_ICMP_ERROR, AF_INET, 3, 3, "filtered", "port-unreach",
      "ICMP 3/3, port unreachable: an echo has no port, so it was a firewall"},
     {ECHO, REPLY_ICMP_ERROR, AF_INET6, 1, 4, "filtered", "port-unreach",

@@ -3,14 +3,6 @@
 
 #include <stdlib.h>
 
-static struct text text_copy(const struct text *from)
-{
-    struct text copy = TEXT_EMPTY;
-    if (from->len)
-        text_put_n(&copy, from->at, from->len);
-    return copy;
-}
-
 struct sent *sent_new(const struct recipe *recipe, struct text *note, struct remarks *remarks,
                       struct stage *stage)
 {
@@ -27,10 +19,7 @@ struct sent *sent_new(const struct recipe *recipe, struct text *note, struct rem
         sent->stage = *stage;
         *stage = (struct stage){0};
     }
-    sent->recipe = *recipe;
-    sent->recipe.values = text_copy(&recipe->values);
-    sent->recipe.options = text_copy(&recipe->options);
-    sent->recipe.data = text_copy(&recipe->data);
+    sent->recipe = recipe_copy(recipe);
     recipe_fill(&sent->recipe);
     return sent;
 }
@@ -50,8 +39,9 @@ struct sent *sent_take(struct sent **list, struct bytes frame, const struct diss
     for (struct sent **at = list; *at; at = &(*at)->next) {
         struct sent *sent = *at;
         size_t ip = sent->recipe.ip->size, len = sent->crafted.bytes.len;
-        if (frame.len < len || dissection_layer(d, sent->recipe.ip) == NULL)
-            continue;
+        const struct node *layer = dissection_layer(d, sent->recipe.ip);
+        if (!layer || node_pos(layer) + len != frame.len)
+            continue; /* an error that quotes all of it ends with the same bytes */
         struct bytes built = crafted_bytes(&sent->crafted);
         struct bytes seen = bytes_part(frame, frame.len - len, len);
         if (!bytes_equal(bytes_part(built, ip, len), bytes_part(seen, ip, len)))

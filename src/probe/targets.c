@@ -1,6 +1,8 @@
 /* targets.c: several ports, each on its way to a verdict. */
 #include "targets.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,10 @@ struct target *targets_new(const struct ports *ports)
 
 void targets_free(struct target *targets, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         text_free(&targets[i].evidence);
+        free(targets[i].testimony);
+    }
     free(targets);
 }
 
@@ -49,27 +53,115 @@ bool target_rule(struct target *target, enum probe_kind probe, int family,
     return true;
 }
 
-bool targets_tell(struct exchange *x, struct target *targets, size_t count, const char *addr,
-                  const char **states, struct err *err)
+/* --- the kernel as witness ---------------------------------------------------------- */
+
+void target_question(struct target *t, struct exchange *x, uint8_t proto, const char *addr)
+{
+    uint8_t bytes[16];
+    bool ports = proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+    if (!x->wire.witness || t->testimony || inet_pton(x->family, addr, bytes) != 1)
+        return;
+    t->testimony = malloc(sizeof *t->testimony);
+    if (!t->testimony)
+        abort();
+    testimony_begin(t->testimony, x->family, proto, bytes, ports ? t->port : 0);
+}
+
+void target_testify(struct target *t)
+{
+    struct text said = TEXT_EMPTY;
+    if (!t->testimony || !t->ruling)
+        return;
+    witness_say(t->testimony, t->ruling->reason, &said);
+    if (said.len)
+        text_format(&t->evidence, "; %s", text_string(&said));
+    text_free(&said);
+}
+
+/* --- verdicts ------------------------------------------------------------------------ */
+
+static bool tell(struct exchange *x, const struct verdict *verdict, struct err *err)
+{
+    struct event event = {.kind = EVENT_VERDICT, .verdict = *verdict};
+    return sinks_event(x->sinks, &event, err);
+}
+
+static struct verdict verdict_of(struct target *t, const char *proto, const char *addr)
+{
+    return (struct verdict){.proto = proto,
+                            .addr = addr,
+                            .port = t->port,
+                            .state = t->ruling->state,
+                            .reason = t->ruling->reason,
+                            .tries = t->tries,
+                            .rtt_ns = t->rtt_ns,
+                            .evidence = text_string(&t->evidence),
+                            .witness = t->testimony};
+}
+
+bool targets_tell(struct exchange *x, const char *proto, struct target *targets, size_t count,
+                  const char *addr, const char **states, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
         struct target *t = &targets[i];
         states[i] = t->ruling ? t->ruling->state : NULL;
         if (!t->ruling)
             continue;
-        struct event event = {.kind = EVENT_VERDICT};
-        event.verdict = (struct verdict){.proto = "tcp",
-                                         .addr = addr,
-                                         .port = t->port,
-                                         .state = t->ruling->state,
-                                         .reason = t->ruling->reason,
-                                         .tries = t->tries,
-                                         .rtt_ns = t->rtt_ns,
-                                         .evidence = text_string(&t->evidence)};
-        if (!sinks_event(x->sinks, &event, err))
+        struct verdict verdict = verdict_of(t, proto, addr);
+        if (!tell(x, &verdict, err))
             return false;
     }
     return true;
+}
+
+/* --- several echoes, one verdict -------------------------------------------------------- */
+
+/* How they fared, all together. */
+struct tally {
+    struct target *best; /* the one that speaks for all; NULL: none has a ruling */
+    unsigned ruled, answered, timed, tries;
+    int64_t least, most, sum; /* round trips, in nanoseconds */
+};
+
+static void tally_add(struct tally *all, struct target *t)
+{
+    bool answered = t->ruling->reply == REPLY_ECHO;
+    if (!all->best || (answered && !all->answered))
+        all->best = t;
+    all->ruled++;
+    all->tries += t->tries;
+    all->answered += answered;
+    if (!answered || t->rtt_ns < 0)
+        return;
+    if (!all->timed || t->rtt_ns < all->least)
+        all->least = t->rtt_ns;
+    if (t->rtt_ns > all->most)
+        all->most = t->rtt_ns;
+    all->sum += t->rtt_ns;
+    all->timed++;
+}
+
+bool targets_tell_as_one(struct exchange *x, const char *proto, struct target *targets,
+                         size_t count, const char *addr, const char **states, struct err *err)
+{
+    struct tally all = {0};
+    for (size_t i = 0; i < count; i++)
+        if (targets[i].ruling)
+            tally_add(&all, &targets[i]);
+    if (!all.best)
+        return true;
+    if (all.ruled > 1)
+        text_format(&all.best->evidence, "; %u of %u came back", all.answered, all.ruled);
+    if (all.timed > 1)
+        text_format(&all.best->evidence, ", in %.1f to %.1f microseconds", (double)all.least / 1000,
+                    (double)all.most / 1000);
+    struct verdict verdict = verdict_of(all.best, proto, addr);
+    verdict.port = 0;
+    verdict.tries = all.tries;
+    if (all.timed)
+        verdict.rtt_ns = all.sum / all.timed;
+    states[0] = verdict.state;
+    return tell(x, &verdict, err);
 }
 
 /* --- the summary ----------------------------------------------------------------- */

@@ -38,7 +38,7 @@ static bool closed(int fd, bool done)
     return done;
 }
 
-static bool proc_write(const char *path, const char *text)
+bool namespace_set(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
@@ -53,8 +53,8 @@ static bool map_ids(uid_t uid, gid_t gid)
     snprintf(users, sizeof users, "%u %u 1\n", uid, uid);
     snprintf(groups, sizeof groups, "%u %u 1\n", gid, gid);
     /* Without privilege, gid_map needs setgroups(2) denied first: user_namespaces(7). */
-    return proc_write("/proc/self/setgroups", "deny") &&
-           proc_write("/proc/self/uid_map", users) && proc_write("/proc/self/gid_map", groups);
+    return namespace_set("/proc/self/setgroups", "deny") &&
+           namespace_set("/proc/self/uid_map", users) && namespace_set("/proc/self/gid_map", groups);
 }
 
 static bool lo_up(void)

@@ -16,6 +16,9 @@ extern const size_t namespace_cap_count;
    has privilege enough, and brings its lo up. */
 bool namespace_make(struct err *err);
 
+/* Writes a setting below /proc; errno says why not. */
+bool namespace_set(const char *path, const char *text);
+
 /*
  * Is lo the only interface that is up here? (A kernel with tunnel modules puts their
  * fallback devices, sit0 and its like, down, into every new network namespace.)

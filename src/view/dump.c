@@ -138,6 +138,9 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
     } else if (event->kind == EVENT_VERDICT) {
         draw_ladder(d);
         put_verdict(d, &event->verdict);
+    } else if (event->kind == EVENT_WITNESS) {
+        draw_ladder(d);
+        put_witness_event(d, &event->witness);
     } else if (event->kind == EVENT_DIFF) {
         if (all || event->diff.counts)
             put_diff(d, &event->diff);

@@ -52,6 +52,7 @@ void put_start(struct dump *dump, const struct start_event *start);
 void put_step(struct dump *dump, const struct step_event *step);
 void put_note(struct dump *dump, const char *note);
 void put_verdict(struct dump *dump, const struct verdict *verdict);
+void put_witness_event(struct dump *dump, const struct witness_event *witness);
 void put_summary(struct dump *dump, const struct summary_event *summary);
 
 /* explain.c: a checksum, added up. */

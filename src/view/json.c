@@ -4,6 +4,7 @@
  * A note has no type of its own there: it is a step with nothing but "means".
  */
 #include "json_packet.h"
+#include "json_witness.h"
 #include "output.h"
 
 #include <loopcraft/record.h>
@@ -45,6 +46,15 @@ static void put_number(struct text *out, const char *key, uint64_t number)
 {
     put_key(out, key);
     text_number(out, number);
+}
+
+/* A number, or null where there is none, or it depends on the packet. */
+static void put_known(struct text *out, const char *key, bool known, uint64_t number)
+{
+    if (known)
+        put_number(out, key, number);
+    else
+        put_string(out, key, NULL);
 }
 
 /* Microseconds with three decimals; null when there was no answer. */
@@ -94,12 +104,21 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_type(out, "verdict");
     put_string(out, "proto", verdict->proto);
     put_string(out, "addr", verdict->addr);
-    put_number(out, "port", verdict->port);
+    put_known(out, "port", verdict->port, verdict->port);
     put_string(out, "state", verdict->state);
     put_string(out, "reason", verdict->reason);
     put_number(out, "tries", verdict->tries);
     put_rtt(out, verdict->rtt_ns);
     put_string(out, "evidence", verdict->evidence ? verdict->evidence : "");
+    if (verdict->witness)
+        put_witness(out, verdict->witness);
+}
+
+static void put_witness_event(struct text *out, const struct witness_event *event)
+{
+    put_type(out, "witness");
+    put_string(out, "means", event->means);
+    put_witness(out, event->testimony);
 }
 
 static void put_summary(struct text *out, const struct summary_event *summary)
@@ -146,15 +165,6 @@ static void put_diff(struct text *out, const struct diff_event *diff)
     put_string(out, "a_value", diff->a_value);
     put_string(out, "b_value", diff->b_value);
     put_string(out, "means", diff->means);
-}
-
-/* A number, or null where it depends on the packet. */
-static void put_known(struct text *out, const char *key, bool known, uint64_t number)
-{
-    if (known)
-        put_number(out, key, number);
-    else
-        put_string(out, key, NULL);
 }
 
 static void put_field(struct text *out, const struct field_event *event)
@@ -255,6 +265,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_STEP: put_step(out, &event->step); break;
     case EVENT_NOTE: put_note(out, event->note); break;
     case EVENT_VERDICT: put_verdict(out, &event->verdict); break;
+    case EVENT_WITNESS: put_witness_event(out, &event->witness); break;
     case EVENT_DIFF: put_diff(out, &event->diff); break;
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;

@@ -5,6 +5,8 @@
 
 #include "pieces.h"
 
+#include <loopcraft/witness.h>
+
 void put_start(struct dump *d, const struct start_event *start)
 {
     struct line line = line_at(d, 2);
@@ -124,6 +126,22 @@ static void put_evidence(struct dump *d, struct line *line, const char *evidence
     line_told(line, TONE_DIM, evidence);
 }
 
+/* The kernel's testimony, under the verdict that it belongs to. */
+static void put_testimony(struct dump *d, const struct testimony *testimony)
+{
+    struct line line = line_at(d, STATE_AT);
+    struct text list = TEXT_EMPTY;
+    witness_list(testimony, &list);
+    if (list.len) {
+        line_pad(&line, 2);
+        line_put(&line, TONE_DIM, "kernel");
+        line_pad(&line, STATE_AT);
+        line_told(&line, TONE_PLAIN, text_string(&list));
+        line_end(&line);
+    }
+    text_free(&list);
+}
+
 void put_verdict(struct dump *d, const struct verdict *verdict)
 {
     if (!d->verdicts)
@@ -145,6 +163,20 @@ void put_verdict(struct dump *d, const struct verdict *verdict)
     }
     put_evidence(d, &line, verdict->evidence);
     line_end(&line);
+    if (verdict->witness)
+        put_testimony(d, verdict->witness);
+}
+
+void put_witness_event(struct dump *d, const struct witness_event *witness)
+{
+    blank_line(d);
+    put_testimony(d, witness->testimony);
+    if (*witness->means) {
+        struct line line = line_at(d, STATE_AT);
+        line_pad(&line, STATE_AT);
+        line_told(&line, TONE_DIM, witness->means);
+        line_end(&line);
+    }
 }
 
 void put_summary(struct dump *d, const struct summary_event *summary)

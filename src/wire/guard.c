@@ -227,6 +227,14 @@ bool guard_check(struct bytes packet, struct sockaddr_storage *to, socklen_t *to
     return true;
 }
 
+/* The kernel drops a packet whose version is not the link header's type (ip_rcv, ip6_rcv_core). */
+bool guard_check_exact(struct bytes packet, int family, struct err *err)
+{
+    if (!sandbox_here())
+        return err_set(err, STATUS_USAGE, "--exact works in the sandbox only: add -S");
+    return family == AF_INET6 ? check_ipv6(packet, err) : check_ipv4(packet, err);
+}
+
 /* --- the target, as the user typed it -------------------------------------- */
 
 /* What to do about a target that is no address for inet_pton. */

@@ -9,8 +9,11 @@
 
 #include <loopcraft/wire.h>
 
-/* send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo. */
-struct sender *sender_open(int family, struct err *err);
+/*
+ * send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: of lo's link,
+ * for bytes that no IP code of the kernel touches.
+ */
+struct sender *sender_open(int family, bool exact, struct err *err);
 void sender_close(struct sender *sender);
 
 /* capture.c: libpcap on lo. */
@@ -25,9 +28,10 @@ struct shield *shield_open(int family, uint16_t port, struct err *err);
 void shield_close(struct shield *shield);
 
 /*
- * port.c: a TCP source port of 127.0.0.1 or ::1, held by the socket that is returned.
- * wanted 0: one of 61000-61999 that nobody uses and no server remembers in TIME-WAIT.
+ * port.c: a source port of 127.0.0.1 or ::1, of TCP or UDP as is wanted, held by the socket that
+ * is returned. wants->port 0: one of 61000-61999 that nobody uses and no server remembers in
+ * TIME-WAIT.
  */
-int port_reserve(int family, uint16_t wanted, uint16_t *port, struct err *err);
+int port_reserve(const struct wants *wants, uint16_t *port, struct err *err);
 
 #endif

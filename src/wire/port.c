@@ -1,7 +1,8 @@
 /*
  * port.c: a source port that nobody else uses while we do.
  *
- * A socket that is bound, and never listens or connects, keeps the port from all others.
+ * A socket that is bound, and never listens or connects, keeps the port from all others. One of
+ * UDP keeps the kernel, besides, from answering a service with port unreachable; it is never read.
  * 61000-61999 lies above the ephemeral range (ip(7), ip_local_port_range: to 60999).
  */
 #include "live.h"
@@ -47,33 +48,36 @@ static bool busy_fill(struct busy *busy, struct err *err)
 }
 
 /* bind() without SO_REUSEADDR: refused for a port in use, and for one in TIME-WAIT. */
-static bool port_bind(int fd, int family, uint16_t port)
+static bool port_bind(int fd, const struct wants *wants, uint16_t port)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+                             .sin_addr = wants->source};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port),
                               .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    if (family == AF_INET6)
+    if (wants->family == AF_INET6)
         return bind(fd, (struct sockaddr *)&v6, sizeof v6) == 0;
+    if (!v4.sin_addr.s_addr)
+        v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return bind(fd, (struct sockaddr *)&v4, sizeof v4) == 0;
 }
 
-static bool port_bind_wanted(int fd, int family, uint16_t wanted, struct err *err)
+static bool port_bind_wanted(int fd, const struct wants *wants, struct err *err)
 {
-    if (port_bind(fd, family, wanted))
+    if (port_bind(fd, wants, wants->port))
         return true;
     if (errno == EADDRINUSE)
-        return err_set(err, STATUS_SYSTEM, "source port %u is taken, or in TIME-WAIT: "
-                       "take another, or leave it out and one is chosen", wanted);
-    return err_system(err, "can't reserve source port %u", wanted);
+        return err_set(err, STATUS_SYSTEM, "source port %u is taken%s: "
+                       "take another, or leave it out and one is chosen", wants->port,
+                       wants->datagram ? "" : ", or in TIME-WAIT");
+    return err_system(err, "can't reserve source port %u", wants->port);
 }
 
 /* From a random start on, so that two runs rarely meet, and in turn, so that all are tried. */
-static bool port_bind_any(int fd, int family, uint16_t *port, struct err *err)
+static bool port_bind_any(int fd, const struct wants *wants, uint16_t *port, struct err *err)
 {
     struct busy busy = {{false}};
     uint32_t start;
-    if (!busy_fill(&busy, err))
+    if (!wants->datagram && !busy_fill(&busy, err)) /* UDP has no TIME-WAIT */
         return false;
     if (getrandom(&start, sizeof start, 0) != sizeof start)
         return err_system(err, "can't get a random number");
@@ -82,25 +86,26 @@ static bool port_bind_any(int fd, int family, uint16_t *port, struct err *err)
         *port = (uint16_t)(PORT_FIRST + index);
         if (busy.port[index])
             continue;
-        if (port_bind(fd, family, *port))
+        if (port_bind(fd, wants, *port))
             return true;
         if (errno != EADDRINUSE)
             return err_system(err, "can't reserve source port %u", *port);
     }
-    return err_set(err, STATUS_SYSTEM, "all source ports from %d to %d are taken or in TIME-WAIT: "
-                   "wait a minute, and try again", PORT_FIRST, PORT_FIRST + PORT_COUNT - 1);
+    return err_set(err, STATUS_SYSTEM, "all source ports from %d to %d are taken%s: wait a minute, "
+                   "and try again", PORT_FIRST, PORT_FIRST + PORT_COUNT - 1,
+                   wants->datagram ? "" : " or in TIME-WAIT");
 }
 
-int port_reserve(int family, uint16_t wanted, uint16_t *port, struct err *err)
+int port_reserve(const struct wants *wants, uint16_t *port, struct err *err)
 {
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int type = wants->datagram ? SOCK_DGRAM : SOCK_STREAM;
+    int fd = socket(wants->family, type | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         err_system(err, "can't reserve a source port");
         return -1;
     }
-    *port = wanted;
-    if (wanted ? port_bind_wanted(fd, family, wanted, err)
-               : port_bind_any(fd, family, port, err))
+    *port = wants->port;
+    if (wants->port ? port_bind_wanted(fd, wants, err) : port_bind_any(fd, wants, port, err))
         return fd;
     close(fd);
     return -1;

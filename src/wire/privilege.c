@@ -14,13 +14,15 @@ bool privilege_drop(struct err *err)
 static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
 {
     if (wants->reserve &&
-        (wire->port_fd = port_reserve(wants->family, wants->port, &wire->port, err)) < 0)
+        (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
         return false;
     if (wants->capture && !(wire->capture = capture_open(err)))
         return false;
     if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
         return false;
-    return !wants->send || (wire->sender = sender_open(wants->family, err));
+    if (wants->witness)
+        wire->witness = witness_open();
+    return !wants->send || (wire->sender = sender_open(wants->family, wants->exact, err));
 }
 
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
@@ -38,6 +40,7 @@ void wire_close(struct wire *wire)
     sender_close(wire->sender);
     capture_close(wire->capture);
     shield_close(wire->shield);
+    witness_close(wire->witness);
     if (wire->port_fd >= 0)
         close(wire->port_fd);
     *wire = (struct wire){.port_fd = -1};

@@ -13,20 +13,22 @@
 
 struct sender {
     int family;
+    bool exact;    /* a socket of lo's link, not of IP */
     libnet_t *net; /* its descriptor is the raw socket */
 };
 
-struct sender *sender_open(int family, struct err *err)
+struct sender *sender_open(int family, bool exact, struct err *err)
 {
     static const char lo[] = "lo";
     char why[LIBNET_ERRBUF_SIZE] = "";
-    int type = family == AF_INET6 ? LIBNET_RAW6_ADV : LIBNET_RAW4_ADV;
+    int type = exact ? LIBNET_LINK_ADV : family == AF_INET6 ? LIBNET_RAW6_ADV : LIBNET_RAW4_ADV;
     struct sender *sender = calloc(1, sizeof *sender);
     if (!sender) {
         err_system(err, "can't open a raw socket");
         return NULL;
     }
-    *sender = (struct sender){.family = family, .net = libnet_init(type, lo, why)};
+    *sender = (struct sender){
+        .family = family, .exact = exact, .net = libnet_init(type, lo, why)};
     if (!sender->net) {
         /* libnet's line ends with a newline. */
         err_set(err, STATUS_SYSTEM, "can't open a raw socket (%.*s): "
@@ -37,7 +39,7 @@ struct sender *sender_open(int family, struct err *err)
     }
     /* libnet 1.1.6 binds RAW6 to its device, but not RAW4. Once more does no harm. */
     int fd = libnet_getfd(sender->net);
-    if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) != 0 ||
+    if ((!exact && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) != 0) ||
         fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
         err_system(err, "can't bind the raw socket to lo");
         sender_close(sender);
@@ -61,7 +63,7 @@ static bool passing(int error)
     return error == EAGAIN || error == ENOBUFS || error == EINTR;
 }
 
-bool send_packet(struct sender *sender, struct bytes packet, struct err *err)
+static bool send_ip(struct sender *sender, struct bytes packet, struct err *err)
 {
     enum { TRIES = 100, WAIT_MS = 10 };
     struct sockaddr_storage to;
@@ -91,4 +93,30 @@ bool send_packet(struct sender *sender, struct bytes packet, struct err *err)
         return err_set(err, STATUS_SYSTEM, "the kernel sent %zd of the packet's %zu bytes", sent,
                        packet.len);
     return true;
+}
+
+/* lo's header is Ethernet's with zero addresses (LINUX-FACTS); libnet names lo in each call. */
+static bool send_link(struct sender *sender, struct bytes packet, struct err *err)
+{
+    uint8_t frame[LIBNET_ETH_H + 65535] = {0};
+    uint16_t type = sender->family == AF_INET6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP;
+    if (!guard_check_exact(packet, sender->family, err))
+        return false;
+    if (packet.len > sizeof frame - LIBNET_ETH_H)
+        return err_set(err, STATUS_USAGE, "%zu bytes are more than a packet has", packet.len);
+    frame[LIBNET_ETH_H - 2] = (uint8_t)(type >> 8);
+    frame[LIBNET_ETH_H - 1] = (uint8_t)type;
+    memcpy(frame + LIBNET_ETH_H, packet.at, packet.len);
+    uint32_t len = (uint32_t)(LIBNET_ETH_H + packet.len);
+    int sent = libnet_adv_write_link(sender->net, frame, len);
+    if (sent != (int)len)
+        return err_set(err, STATUS_SYSTEM, "lo's link did not take the packet of %zu bytes: %.*s",
+                       packet.len, (int)strcspn(libnet_geterror(sender->net), "\n"),
+                       libnet_geterror(sender->net));
+    return true;
+}
+
+bool send_packet(struct sender *sender, struct bytes packet, struct err *err)
+{
+    return sender->exact ? send_link(sender, packet, err) : send_ip(sender, packet, err);
 }

@@ -71,7 +71,7 @@ PY
     lc --help
     exits 0
     silent
-    for command in handshake syn connect dump sandbox; do
+    for command in handshake syn connect udp ping dump sandbox; do
         lc --help
         has "$out" "  $command "
         lc help "$command"
@@ -94,7 +94,7 @@ PY
 }
 
 @test "the examples in the help work as they stand" {
-    for command in syn connect handshake; do
+    for command in syn connect udp ping handshake; do
         lc help $command
         grep -E '^  loopcraft ' "$out" > "$BATS_TEST_TMPDIR/examples"
         [ -s "$BATS_TEST_TMPDIR/examples" ]

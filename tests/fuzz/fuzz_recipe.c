@@ -2,7 +2,8 @@
  * fuzz_recipe.c: any words are a recipe or refused in one line; a recipe is a packet or refused
  * likewise; a packet is what was asked for, in every field, and it dissects.
  *
- * Input: protocol and family (1 byte), then words with a line end or a 0 after each.
+ * Input: protocol, family, and whether the rest is a recipe's file (1 byte), then that file, or
+ * words with a line end or a 0 after each.
  */
 #include "fuzz.h"
 #include "loopback_oracle.h"
@@ -40,13 +41,35 @@ static bool take_words(struct recipe *recipe, struct bytes input)
     return true;
 }
 
+/* The words of a file: each stands on a line that the file has, and is named with it when refused. */
+static bool take_file(struct recipe *recipe, struct bytes input)
+{
+    struct recipe_file file;
+    struct err err = {0};
+    unsigned lines = 1;
+    for (size_t i = 0; i < input.len; i++)
+        lines += input.at[i] == '\n';
+    bool good = recipe_file_read(&file, "fuzz\x1b.txt", input, &err);
+    for (size_t i = 0; good && i < file.count; i++) {
+        const char *word = recipe_file_word(&file, i);
+        assert_in_range(file.each[i].line, 1, lines);
+        assert_in_range(strlen(word), 0, input.len);
+        good = names_a_file(word) || recipe_word(recipe, word, ORIGIN_YOU, &err) ||
+               recipe_file_blame(&file, i, &err);
+    }
+    if (!good)
+        must_complain(&err, STATUS_USAGE, input);
+    recipe_file_free(&file);
+    return good;
+}
+
 /* A row that was asked for and that no other asked one overlaps stands in the packet. */
 static void must_be_as_asked(const struct recipe *recipe, struct bytes packet)
 {
     for (size_t i = 0; i < recipe->count; i++) {
         const struct asked *asked = &recipe->asked[i];
         uint64_t number = 0;
-        size_t start = asked->record == recipe->ip ? 0 : recipe->ip->size;
+        size_t start = asked->record == recipe->ip ? 0 : recipe_ip_size(recipe);
         if ((asked->record != recipe->ip && asked->record != recipe->proto) ||
             asked->field->role == ROLE_GROUP || !asked->field->bits || asked->field->bits > 64)
             continue;
@@ -98,14 +121,15 @@ static void check_packet(const struct recipe *recipe, const struct crafted *craf
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
-    static const char *const protos[] = {"tcp", "udp", "icmp", "icmpv6"};
+    static const char *const protos[] = {"tcp", "udp", "icmp", "icmpv6", "ip", "tcp", "udp", "ip"};
+    enum { IPV6 = 8, FILE_TOO = 16 };
     struct bytes input = {at, len};
     uint8_t which = fuzz_u8(&input);
     struct recipe recipe;
     struct crafted crafted = {0};
     struct err err = {0};
-    assert_true(recipe_begin(&recipe, protos[which & 3], which & 4 ? AF_INET6 : AF_INET, &err));
-    if (take_words(&recipe, input)) {
+    assert_true(recipe_begin(&recipe, protos[which & 7], which & IPV6 ? AF_INET6 : AF_INET, &err));
+    if (which & FILE_TOO ? take_file(&recipe, input) : take_words(&recipe, input)) {
         if (craft(&crafted, &recipe, &err))
             check_packet(&recipe, &crafted);
         else

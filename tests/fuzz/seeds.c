@@ -313,19 +313,24 @@ static void reader_seeds(const char *folder)
 static void recipe_seeds(const char *folder)
 {
     static const struct {
-        char which; /* as fuzz_recipe.c: the protocol, and 4 for IPv6 */
+        char which; /* as fuzz_recipe.c: the protocol, 8 for IPv6, 16 for a file */
         const char *words;
     } recipes[] = {
         {0, "dstport=8080\ntcp.flags=SYN,ACK\nip.ttl=3\noptions=mss:1460,nop,nop,ts:1:0\ndata="
             "hi\\r\\n"},
         {0, "tcp.seq_raw=1234\ntcp.ack_raw=0x10\nflags=0x12\ntcp.checksum=0xdead\nip.len=20"},
         {0, "options=sackok,wscale:7,sack:1:2:3:4,tfo:01:02,md5:00,eol,253:aa:bb\nhdr_len=24"},
-        {4, "srcport=1\nipv6.hlim=1\nipv6.flow=0xabcde\nflags=S\ndata=hex:48 65:6c"},
+        {8, "srcport=1\nipv6.hlim=1\nipv6.flow=0xabcde\nflags=S\ndata=hex:48 65:6c"},
         {1, "dstport=53\nsrcport=61000\nudp.length=9\ndata=a\\x00\\\\b\nudp.checksum=0"},
-        {5, "ipv6.src=::1\nipv6.dst=::1\nipv6.plen=8\nipv6.tclass=0xb8"},
+        {9, "ipv6.src=::1\nipv6.dst=::1\nipv6.plen=8\nipv6.tclass=0xb8"},
         {2, "icmp.type=8\nicmp.code=0\nicmp.ident=1\nicmp.seq=2\nip.flags=DF\nip.frag_offset=0"},
         {2, "type=3\ncode=4\nicmp.mtu=600\nip.src=127.0.0.1\nip.dst=127.0.0.2"},
-        {7, "icmpv6.type=1\nicmpv6.code=4\nicmpv6.checksum=1"},
+        {11, "icmpv6.type=1\nicmpv6.code=4\nicmpv6.checksum=1"},
+        {2, "type=13\nicmp.originate_timestamp=5\nip.options=ra:0,nop,rr:4:0.0.0.0"},
+        {4, "ip.proto=254\ndata=hex:01020304\nip.options=68:0500"},
+        {11, "type=135\nicmpv6.nd.ns.target_address=::1"},
+        {16, "\xef\xbb\xbf# a SYN\r\ndstport=8080 flags=SYN # why\r\ndata=\"two words\\\"\" 'ip.ttl=3'"},
+        {16, "data='a # b'\ntcp.flgas=1"},
         {0, "bogus=1"},
         {0, "dport=1"},
     };

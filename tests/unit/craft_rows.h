@@ -48,7 +48,6 @@ static inline size_t chance_below(struct chance *chance, size_t most)
 struct settable {
     const struct field *row;
     int type, code; /* of the message that has it; -1: any */
-    size_t size;    /* bytes of the case that it is a row of */
 };
 
 struct settables {
@@ -63,7 +62,7 @@ static inline void settables_add(struct settables *all, const struct record *rec
         const struct field *row = &record->fields[i];
         bool can = row->name && row->bits && row->format->read && row->role != ROLE_ALSO;
         if (can && all->count < COUNT(all->each))
-            all->each[all->count++] = (struct settable){row, type, code, record->size};
+            all->each[all->count++] = (struct settable){row, type, code};
     }
 }
 

@@ -274,12 +274,69 @@ static void a_row_that_the_message_has_not_is_refused(void **state)
                    "icmp.redir_gw: there is no such field in a message of type 8, code 0");
     must_not_craft("icmp", AF_INET, "type=3 code=1 mtu=5",
                    "icmp.mtu: there is no such field in a message of type 3, code 1");
-    must_not_craft("icmp", AF_INET, "type=13 originate_timestamp=5",
-                   "icmp.originate_timestamp: the packet has no room for it");
     must_not_craft("icmp", AF_INET, "type=12 unused=01:00:00:00",
                    "icmp.unused: too large for its 24 bits in this message");
     must_not_craft("icmp", AF_INET6, "type=3 mtu=5",
                    "icmpv6.mtu: there is no such field in a message of type 3, code 0");
+}
+
+/* A message has the size of its type without being told; the data stands behind it. */
+static void a_message_has_room_for_its_rows(void **state)
+{
+    (void)state;
+    struct packet *packet = must_craft("icmp", AF_INET, "type=13 originate_timestamp=5");
+    struct bytes bytes = crafted_bytes(&packet->crafted);
+    assert_int_equal(bytes.len, 20 + 20); /* RFC 792, Timestamp */
+    assert_bytes(bytes_part(bytes, 28, 12), BYTES(0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0));
+    packet_free(packet);
+    packet = must_craft("icmpv6", AF_INET6, "type=135 icmpv6.nd.ns.target_address=::1 data=hi");
+    bytes = crafted_bytes(&packet->crafted);
+    assert_int_equal(bytes.len, 40 + 24 + 2); /* RFC 4861, 4.3 */
+    assert_bytes(bytes_part(bytes, 40 + 8 + 15, 3), BYTES(1, 'h', 'i'));
+    packet_free(packet);
+    packet = must_craft("icmp", AF_INET, "type=3 code=4 mtu=600 data=hex:4500");
+    assert_bytes(bytes_part(crafted_bytes(&packet->crafted), 24, 6),
+                 BYTES(0, 0, 0x02, 0x58, 0x45, 0x00)); /* RFC 1191, 4 */
+    packet_free(packet);
+}
+
+static void ip_carries_data_alone(void **state)
+{
+    (void)state;
+    struct packet *packet = must_craft("ip", AF_INET, "ip.proto=254 data=hex:01020304");
+    struct bytes bytes = crafted_bytes(&packet->crafted);
+    assert_int_equal(bytes.len, 24);
+    must_show(&packet->d, "ip.proto", "254");
+    must_show(&packet->d, "ip.len", "24");
+    assert_bytes(bytes_part(bytes, 20, 4), BYTES(1, 2, 3, 4));
+    packet_free(packet);
+    packet = must_craft("ip", AF_INET6, "ipv6.nxt=60 data=hex:3a00010400000000");
+    must_show(&packet->d, "ipv6.plen", "8");
+    packet_free(packet);
+}
+
+/* RFC 791, 3.1: record route with room for one address, a no-op, router alert; padded with 0. */
+static void options_of_ipv4(void **state)
+{
+    (void)state;
+    struct packet *packet =
+        must_craft("udp", AF_INET, "dstport=9000 ip.options=rr:4:0.0.0.0,ra:0,nop data=hi");
+    struct bytes bytes = crafted_bytes(&packet->crafted);
+    must_show(&packet->d, "ip.hdr_len", "32");
+    must_show(&packet->d, "ip.len", "42");
+    must_show(&packet->d, "udp.dstport", "9000");
+    must_show(&packet->d, "udp.length", "10");
+    assert_bytes(bytes_part(bytes, 20, 12), BYTES(7, 7, 4, 0, 0, 0, 0, 148, 4, 0, 0, 1));
+    assert_int_equal(bytes.len, 42);
+    packet_free(packet);
+    packet = must_craft("tcp", AF_INET, "dstport=80 flags=S ip.options=nop options=nop");
+    must_show(&packet->d, "ip.hdr_len", "24");
+    must_show(&packet->d, "tcp.hdr_len", "24");
+    must_show(&packet->d, "tcp.flags", "0x0002");
+    packet_free(packet);
+    packet = must_craft("ip", AF_INET, "ip.options=68:0500000000000000");
+    must_show(&packet->d, "ip.hdr_len", "32");
+    packet_free(packet);
 }
 
 static void as_much_data_as_a_packet_holds(void **state)
@@ -294,6 +351,9 @@ static void as_much_data_as_a_packet_holds(void **state)
         {"tcp", "options=mss:1460,sackok", AF_INET, 65535 - 20 - 28},
         {"tcp", "", AF_INET6, 65535 - 40 - 20},
         {"icmp", "", AF_INET, 65535 - 28},
+        {"ip", "", AF_INET, 65535 - 20},
+        {"udp", "ip.options=nop", AF_INET, 65535 - 32},
+        {"icmp", "type=13", AF_INET, 65535 - 40},
     };
     uint8_t *data = calloc(1, 70000);
     assert_non_null(data);
@@ -354,6 +414,9 @@ int main(void)
         cmocka_unit_test(a_flag_of_its_own_counts_beside_the_group),
         cmocka_unit_test(sums_go_by_the_lengths_that_are_told),
         cmocka_unit_test(a_row_that_the_message_has_not_is_refused),
+        cmocka_unit_test(a_message_has_room_for_its_rows),
+        cmocka_unit_test(ip_carries_data_alone),
+        cmocka_unit_test(options_of_ipv4),
         cmocka_unit_test(as_much_data_as_a_packet_holds),
         cmocka_unit_test(crafting_needs_no_privilege_and_opens_nothing),
     };

@@ -26,6 +26,8 @@ static void must_touch_nothing_else(const struct packet *packet, const struct pa
                                     const struct node *node)
 {
     struct bytes now = crafted_bytes(&packet->crafted), then = crafted_bytes(&plain->crafted);
+    if (now.len != then.len && (node->field->role == ROLE_CASE || node->field->role == ROLE_CODE))
+        return; /* another message, with other rows */
     assert_int_equal(now.len, then.len);
     for (size_t bit = 0; bit < now.len * 8; bit++) {
         uint64_t a = 0, b = 0;
@@ -37,7 +39,7 @@ static void must_touch_nothing_else(const struct packet *packet, const struct pa
     }
 }
 
-/* The message that has the row: its type and code, and room for the largest. */
+/* The message that has the row, by its type and code; more data would make another of some. */
 static void put_message(struct text *out, const struct recipe *recipe, const struct settable *row)
 {
     if (row->type >= 0)
@@ -45,7 +47,7 @@ static void put_message(struct text *out, const struct recipe *recipe, const str
     if (row->code >= 0)
         text_format(out, "%s.code=%d ", recipe->proto->name, row->code);
     text_put(out, "data=hex:");
-    for (size_t i = 0; i < 16 || i + 4 < row->size; i++) /* 4 stand in the fixed header */
+    for (size_t i = 0; i < 16 && row->type < 0; i++)
         text_format(out, "%02x", (unsigned)i);
 }
 

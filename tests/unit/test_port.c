@@ -39,6 +39,46 @@ static void two_never_share(void)
     wire_close(&one);
 }
 
+/* A datagram to the port, from an address of ours: ECONNREFUSED is ICMP's port unreachable. */
+static bool refuses(const char *addr, uint16_t port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    inet_pton(AF_INET, addr, &to.sin_addr);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    check(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "a socket", "none");
+    check(send(fd, "?", 1, 0) == 1, "a datagram", "none"); /* on lo the answer is there by then */
+    bool refused = send(fd, "?", 1, 0) < 0 && errno == ECONNREFUSED;
+    close(fd);
+    return refused;
+}
+
+/* A port of UDP: one of TCP's has the same number, and the kernel refuses nothing to it. */
+static void datagrams_have_ports_of_their_own(void)
+{
+    struct wire tcp, udp, other;
+    struct err err;
+    struct wants wants = {.family = AF_INET, .reserve = true, .datagram = true};
+    check(reserve(&tcp, AF_INET, 0, &err), "a port", err.message);
+    check(refuses("127.0.0.1", tcp.port), "refused: TCP's is no port of UDP", "taken");
+    wants.port = tcp.port;
+    check(wire_open(&udp, &wants, &err), "the same of UDP", err.message);
+    check(!refuses("127.0.0.1", udp.port), "taken", "refused");
+    check(!wire_open(&other, &wants, &err) && strstr(err.message, "is taken"), "taken",
+          err.message);
+    /* Where packets come from another address, answers go there. */
+    check(refuses("127.0.0.5", udp.port), "refused", "taken");
+    inet_pton(AF_INET, "127.0.0.5", &wants.source);
+    check(wire_open(&other, &wants, &err), "the same of 127.0.0.5", err.message);
+    check(!refuses("127.0.0.5", udp.port), "taken", "refused");
+    wire_close(&other);
+    wants = (struct wants){.family = AF_INET6, .reserve = true, .datagram = true};
+    check(wire_open(&other, &wants, &err), "one of IPv6", err.message);
+    check(other.port >= FIRST && other.port < FIRST + COUNT, "61000-61999", "another");
+    wire_close(&other);
+    wire_close(&udp);
+    wire_close(&tcp);
+}
+
 static int bound(uint16_t port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port),
@@ -132,6 +172,11 @@ static void test_two(void **state)
     run(state, two_never_share);
 }
 
+static void test_datagrams(void **state)
+{
+    run(state, datagrams_have_ports_of_their_own);
+}
+
 static void test_last(void **state)
 {
     run(state, last_port_is_found);
@@ -152,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two),
+        cmocka_unit_test(test_datagrams),
         cmocka_unit_test(test_last),
         cmocka_unit_test(test_host),
         cmocka_unit_test(test_sandbox),

@@ -94,6 +94,8 @@ static void protocols_by_name(void **state)
         {"icmp", AF_INET, &proto_ipv4, &proto_icmp},
         {"icmp", AF_INET6, &proto_ipv6, &proto_icmpv6},
         {"icmpv6", AF_INET6, &proto_ipv6, &proto_icmpv6},
+        {"ip", AF_INET, &proto_ipv4, &proto_opaque},
+        {"ip", AF_INET6, &proto_ipv6, &proto_opaque},
     };
     struct recipe recipe;
     struct err err = {0};
@@ -104,7 +106,7 @@ static void protocols_by_name(void **state)
         recipe_free(&recipe);
     }
     assert_false(recipe_begin(&recipe, "sctp", AF_INET, &err));
-    assert_string_equal(err.message, "sctp: no such protocol; tcp, udp, icmp or icmpv6");
+    assert_string_equal(err.message, "sctp: no such protocol; tcp, udp, icmp, icmpv6 or ip");
     assert_int_equal(err.status, STATUS_USAGE);
     assert_false(recipe_begin(&recipe, "\x1b[2J", AF_INET, &err));
     must_be_printable(err.message);
@@ -150,6 +152,12 @@ static const struct {
     {"icmp", AF_INET, "", "icmp.seq_le=1",
      "icmp.seq_le: no such field of ICMP or IPv4; did you mean icmp.seq"},
     {"tcp", AF_INET, "", "dport", "dport: Wireshark says tcp.dstport"},
+    {"ip", AF_INET, "", "tcp.flags=SYN",
+     "tcp.flags: no such field of IPv4; did you mean ip.flags..."},
+    {"tcp", AF_INET, "", "ipv6.hlim=3", "ipv6.hlim: this packet is IPv4; -6 makes it IPv6"},
+    {"tcp", AF_INET6, "", "ip.ttl=3", "ip.ttl: this packet is IPv6; -4 makes it IPv4"},
+    {"tcp", AF_INET, "ip.options=nop", "ip.options=nop", "ip.options is given twice: give it once"},
+    {"tcp", AF_INET6, "", "ip.options=nop", "ip.options: this packet is IPv6; -4 makes it IPv4"},
     /* Too wide, by a bit. */
     {"tcp", AF_INET, "", "srcport=65536",
      "tcp.srcport=65536: too large for its 16 bits: at most 65535"},

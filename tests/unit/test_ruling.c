@@ -39,6 +39,18 @@ static void segments_and_silence(void **state)
         {PROBE_CONNECT, REPLY_SYN_ACK, "open", "syn-ack", "SYN-ACK"},
         {PROBE_CONNECT, REPLY_RST, "closed", "conn-refused", "RST"},
         {PROBE_CONNECT, REPLY_NONE, "filtered", "no-response", "silence"},
+        {PROBE_FIN, REPLY_RST, "closed", "reset", "RST"},
+        {PROBE_FIN, REPLY_NONE, "open|filtered", "no-response", "silence"},
+        {PROBE_NULL, REPLY_RST, "closed", "reset", "RST"},
+        {PROBE_NULL, REPLY_NONE, "open|filtered", "no-response", "silence"},
+        {PROBE_XMAS, REPLY_RST, "closed", "reset", "RST"},
+        {PROBE_XMAS, REPLY_NONE, "open|filtered", "no-response", "silence"},
+        {PROBE_ACK, REPLY_RST, "unfiltered", "reset", "RST"},
+        {PROBE_ACK, REPLY_NONE, "filtered", "no-response", "silence"},
+        {PROBE_UDP, REPLY_UDP, "open", "udp-response", "a datagram"},
+        {PROBE_UDP, REPLY_NONE, "open|filtered", "no-response", "silence"},
+        {PROBE_ECHO, REPLY_ECHO, "open", "echo-reply", "an echo reply"},
+        {PROBE_ECHO, REPLY_NONE, "filtered", "no-response", "silence"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply = {.kind = cases[i].reply};
@@ -95,14 +107,30 @@ static void icmp_errors(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply = {
             .kind = REPLY_ICMP_ERROR, .type = cases[i].type, .code = cases[i].code};
-        must_rule(PROBE_SYN, cases[i].family, &reply, "filtered", cases[i].reason, cases[i].seen);
-        must_rule(PROBE_CONNECT, cases[i].family, &reply, "filtered", cases[i].reason,
-                  cases[i].seen);
+        bool port = cases[i].type == (cases[i].family == AF_INET ? 3 : 1) &&
+                    cases[i].code == (cases[i].family == AF_INET ? 3 : 4);
+        for (enum probe_kind kind = 0; kind < PROBE_KINDS; kind++)
+            must_rule(kind, cases[i].family, &reply,
+                      kind == PROBE_UDP && port ? "closed" : "filtered", cases[i].reason,
+                      cases[i].seen);
     }
 }
 
-/* Whatever type and code come, an ICMP error to a SYN is a filter's word, with a reason of nmap's.
- */
+/* Port unreachable: of UDP a kernel's own word, of TCP and echo a firewall's; it says which. */
+static void port_unreachable_means_what_was_asked(void **state)
+{
+    (void)state;
+    for (int six = 0; six < 2; six++) {
+        struct reply reply = {.kind = REPLY_ICMP_ERROR, .type = six ? 1 : 3, .code = six ? 4 : 3};
+        for (enum probe_kind kind = 0; kind < PROBE_KINDS; kind++) {
+            const struct ruling *ruling = ruling_find(kind, six ? AF_INET6 : AF_INET, &reply);
+            bool udp = kind == PROBE_UDP;
+            assert_non_null(strstr(ruling->evidence, udp ? "no program has the port" : "firewall"));
+        }
+    }
+}
+
+/* Whatever type and code come, an ICMP error is a filter's word, with a reason of nmap's. */
 static void every_icmp_error_has_a_ruling(void **state)
 {
     (void)state;
@@ -112,24 +140,36 @@ static void every_icmp_error_has_a_ruling(void **state)
     for (unsigned number = 0; number < 0x20000; number++) {
         struct reply reply = {
             .kind = REPLY_ICMP_ERROR, .type = (uint8_t)(number >> 8), .code = (uint8_t)number};
-        const struct ruling *ruling = ruling_find(PROBE_SYN, number >> 16 ? AF_INET6 : AF_INET,
-                                                  &reply);
-        assert_non_null(ruling);
-        assert_string_equal(ruling->state, "filtered");
-        assert_non_null(strstr(known, ruling->reason));
+        for (enum probe_kind kind = 0; kind < PROBE_KINDS; kind++) {
+            const struct ruling *ruling = ruling_find(kind, number >> 16 ? AF_INET6 : AF_INET,
+                                                      &reply);
+            assert_non_null(ruling);
+            bool closed = kind == PROBE_UDP && strcmp(ruling->reason, "port-unreach") == 0;
+            assert_string_equal(ruling->state, closed ? "closed" : "filtered");
+            assert_non_null(strstr(known, ruling->reason));
+        }
     }
 }
 
-static void what_decides_nothing(void **state)
+/* Each kind of probe with each kind of reply: has it a ruling? */
+static void what_decides_and_what_does_not(void **state)
 {
     (void)state;
-    for (int family = 0; family < 2; family++) {
-        struct reply tcp = {.kind = REPLY_TCP}, other = {.kind = REPLY_OTHER};
-        assert_null(ruling_find(PROBE_SYN, family ? AF_INET6 : AF_INET, &tcp));
-        assert_null(ruling_find(PROBE_SYN, family ? AF_INET6 : AF_INET, &other));
-        assert_null(ruling_find(PROBE_CONNECT, family ? AF_INET6 : AF_INET, &tcp));
-        assert_null(ruling_find(PROBE_CONNECT, family ? AF_INET6 : AF_INET, &other));
-    }
+    static const enum reply_kind own[PROBE_KINDS][2] = {
+        [PROBE_SYN] = {REPLY_SYN_ACK, REPLY_RST}, [PROBE_CONNECT] = {REPLY_SYN_ACK, REPLY_RST},
+        [PROBE_FIN] = {REPLY_RST, REPLY_RST},     [PROBE_NULL] = {REPLY_RST, REPLY_RST},
+        [PROBE_XMAS] = {REPLY_RST, REPLY_RST},    [PROBE_ACK] = {REPLY_RST, REPLY_RST},
+        [PROBE_UDP] = {REPLY_UDP, REPLY_UDP},     [PROBE_ECHO] = {REPLY_ECHO, REPLY_ECHO},
+    };
+    for (enum probe_kind kind = 0; kind < PROBE_KINDS; kind++)
+        for (enum reply_kind seen = REPLY_NONE; seen <= REPLY_OTHER; seen++)
+            for (int six = 0; six < 2; six++) {
+                struct reply reply = {.kind = seen, .type = 3};
+                bool rules = seen == REPLY_NONE || seen == REPLY_ICMP_ERROR ||
+                             seen == own[kind][0] || seen == own[kind][1];
+                if ((ruling_find(kind, six ? AF_INET6 : AF_INET, &reply) != NULL) != rules)
+                    fail_msg("probe %d, reply %d", kind, seen);
+            }
 }
 
 /* --- a port on its way --------------------------------------------------------- */
@@ -175,8 +215,11 @@ static void a_target_is_ruled_on_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(segments_and_silence),          cmocka_unit_test(icmp_errors),
-        cmocka_unit_test(every_icmp_error_has_a_ruling), cmocka_unit_test(what_decides_nothing),
+        cmocka_unit_test(segments_and_silence),
+        cmocka_unit_test(icmp_errors),
+        cmocka_unit_test(every_icmp_error_has_a_ruling),
+        cmocka_unit_test(what_decides_and_what_does_not),
+        cmocka_unit_test(port_unreachable_means_what_was_asked),
         cmocka_unit_test(a_target_is_ruled_on_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,15 +16,20 @@ struct asked_for {
     bool good;
 };
 
-static struct asked_for *ask(const char *words)
+static struct asked_for *ask_of(const char *proto, const char *words)
 {
     struct asked_for *asked = calloc(1, sizeof *asked);
     assert_non_null(asked);
     asked->typed = type(words);
     if (!asked->typed->good)
         fail_msg("%s", asked->typed->err.message);
-    asked->good = live_target(&asked->live, &asked->typed->line, "tcp", 100, &asked->err);
+    asked->good = live_target(&asked->live, &asked->typed->line, proto, 100, &asked->err);
     return asked;
+}
+
+static struct asked_for *ask(const char *words)
+{
+    return ask_of("tcp", words);
 }
 
 /* Nothing was opened: live_close() gives back what live_target() took. */
@@ -171,6 +176,53 @@ static void contradictions_are_refused(void **state)
     }
 }
 
+/* The same of UDP and of ICMP, which has no ports: a word is the address, as ping(8) takes it. */
+static void other_protocols(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *proto, *typed, *addr;
+        enum status status;
+        const char *message;
+    } cases[] = {
+        {"udp", "53 domain", "127.0.0.1", STATUS_DONE, NULL},
+        {"udp", "[::1]:53", "::1", STATUS_DONE, NULL},
+        {"udp", "53 ip.ttl=3 srcport=61001 checksum=0", "127.0.0.1", STATUS_DONE, NULL},
+        {"udp", "53 dstport=1", "", STATUS_USAGE, "udp.dstport can't be set here"},
+        {"udp", "53 srcport=0", "", STATUS_USAGE, "udp.srcport=0: no port to reserve"},
+        {"udp", "53 flags=SYN", "", STATUS_USAGE, NULL}, /* tcp.flags is no field of it */
+        {"icmp", "", "127.0.0.1", STATUS_DONE, NULL},
+        {"icmp", "-6", "::1", STATUS_DONE, NULL},
+        {"icmp", "127.0.0.2 ip.ttl=3", "127.0.0.2", STATUS_DONE, NULL},
+        {"icmp", "::1 hlim=3", "::1", STATUS_DONE, NULL},
+        {"icmp", "localhost", "127.0.0.1", STATUS_DONE, NULL},
+        {"icmp", "localhost -6", "::1", STATUS_DONE, NULL},
+        {"icmp", "ident=7 seq=65535", "127.0.0.1", STATUS_DONE, NULL},
+        {"icmp", "8.8.8.8", "", STATUS_GUARD, "is not a loopback address"},
+        {"icmp", "8080", "", STATUS_GUARD, "8080"},
+        {"icmp", "_", "", STATUS_GUARD, "no address"},
+        {"icmp", "1111111111111111111111111111111111111111111111111", "", STATUS_GUARD, NULL},
+        {"icmp", "127.0.0.1 127.0.0.2", "", STATUS_USAGE, "two targets"},
+        {"icmp", "127.0.0.1 --to 127.0.0.2", "", STATUS_USAGE, "two different addresses"},
+        {"icmp", "::1 -4", "", STATUS_USAGE, NULL},
+        {"icmp", "type=13", "", STATUS_USAGE, "icmp.type can't be set here: echo requests"},
+        {"icmp", "code=1", "", STATUS_USAGE, "icmp.code can't be set here: echo requests"},
+        {"icmp", "-6 type=1", "", STATUS_USAGE, "icmpv6.type can't be set here: echo requests"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct asked_for *asked = ask_of(cases[i].proto, cases[i].typed);
+        const char *message = cases[i].message ? cases[i].message : "";
+        if (asked->good != (cases[i].status == STATUS_DONE) ||
+            (!asked->good && asked->err.status != (int)cases[i].status) ||
+            !strstr(asked->err.message, message))
+            fail_msg("%s %s: %d %s", cases[i].proto, cases[i].typed, asked->err.status,
+                     asked->err.message);
+        if (asked->good)
+            assert_string_equal(asked->live.addr, cases[i].addr);
+        asked_free(asked);
+    }
+}
+
 static void contradicting_families_are_refused(void **state)
 {
     (void)state;
@@ -250,6 +302,7 @@ int main(void)
         cmocka_unit_test(the_target_by_options_and_ports),
         cmocka_unit_test(whatever_is_not_loopback_is_the_guard_s),
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(other_protocols),
         cmocka_unit_test(contradicting_families_are_refused),
         cmocka_unit_test(words_shape_the_packet),
         cmocka_unit_test(expectations),

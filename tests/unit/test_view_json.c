@@ -1,6 +1,8 @@
 /*
  * test_view_json.c: one object a line, as other programs rely on it. Python reads each line.
  */
+#include <loopcraft/witness.h>
+
 #include "view_render.h"
 
 #include <stdio.h>
@@ -58,10 +60,10 @@ static void verdicts_have_the_keys_that_are_promised(void **state)
     (void)state;
     const struct event open = {
         .kind = EVENT_VERDICT,
-        .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "a"}};
+        .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "a", NULL}};
     const struct event silent = {
         .kind = EVENT_VERDICT,
-        .verdict = {"tcp", "::1", 8082, "filtered", "no-response", 3, -1, "none"}};
+        .verdict = {"tcp", "::1", 8082, "filtered", "no-response", 3, -1, "none", NULL}};
     char *text = json_of(&open);
     assert_string_equal(
         text, "{\"type\":\"verdict\",\"proto\":\"tcp\",\"addr\":\"127.0.0.1\",\"port\":8080,"
@@ -70,6 +72,40 @@ static void verdicts_have_the_keys_that_are_promised(void **state)
     free(text);
     text = json_of(&silent);
     must_hold(text, "\"tries\":3,\"rtt_us\":null,\"evidence\":\"none\"}\n");
+    free(text);
+}
+
+/* The kernel's testimony: in a verdict, and on its own. */
+static void a_testimony(void **state)
+{
+    (void)state;
+    static const struct testimony t = {
+        .family = 2, .proto = 17, .port = 9002, .exchanges = 2, .sent = 1,
+        .counters = {{"UdpNoPorts", 1, true}, {"TcpOutRsts", 0, true}, {"IpInReceives", 7, false}},
+        .counter_count = 3,
+        .drops = {"NO_SOCKET", "TCP_FLAGS"}, .drop_count = 2,
+        .sockets = {{.now = {.family = 2, .state = 7, .port = 9002, .addr = {127, 0, 0, 1},
+                             .receive_queue = 832},
+                     .before = true, .after = true}},
+        .socket_count = 1,
+        .unavailable = "the kernel \x1b[2J",
+    };
+    const struct event verdict = {
+        .kind = EVENT_VERDICT,
+        .verdict = {"udp", "127.0.0.1", 9002, "closed", "port-unreach", 1, -1, "a", &t}};
+    const struct event alone = {.kind = EVENT_WITNESS, .witness = {&t, "so"}};
+    static const char expected[] =
+        "\"witness\":{\"exchanges\":2,\"counters\":[{\"name\":\"UdpNoPorts\",\"by\":1}],"
+        "\"disagreed\":[\"IpInReceives\"],\"drops\":[\"NO_SOCKET\",\"TCP_FLAGS\"],"
+        "\"drops_agreed\":true,\"sockets\":[{\"state\":\"BOUND\",\"addr\":\"127.0.0.1\","
+        "\"port\":9002,\"peer_port\":0,\"receive_queue_before\":0,\"receive_queue\":832,"
+        "\"send_queue\":0}],\"unavailable\":\"the kernel \\u001b[2J\"}}\n";
+    char *text = json_of(&verdict);
+    must_hold(text, expected);
+    free(text);
+    text = json_of(&alone);
+    must_hold(text, "{\"type\":\"witness\",\"means\":\"so\",\"witness\":");
+    must_hold(text, expected);
     free(text);
 }
 
@@ -197,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts_have_the_keys_that_are_promised),
+        cmocka_unit_test(a_testimony),
         cmocka_unit_test(all_other_events_are_objects_too),
         cmocka_unit_test(packets_have_the_keys_that_are_promised),
         cmocka_unit_test(many_are_as_each_whatever_the_bytes),
