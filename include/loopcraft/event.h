@@ -17,17 +17,17 @@ struct field;      /* record.h */
 struct record;     /* likewise */
 
 enum event_kind {
-    EVENT_START,   /* the first, once: which command, where */
+    EVENT_START, /* the first, once: which command, where */
     EVENT_PACKET,
-    EVENT_STEP,    /* a stage reached, and what both ends are in now */
-    EVENT_NOTE,    /* one line that belongs to no packet */
+    EVENT_STEP, /* a stage reached, and what both ends are in now */
+    EVENT_NOTE, /* one line that belongs to no packet */
     EVENT_VERDICT,
-    EVENT_WITNESS, /* the kernel's testimony, where it belongs to no verdict */
-    EVENT_DIFF,    /* a field that two packets differ in */
-    EVENT_FIELD,   /* a row of a table */
+    EVENT_WITNESS,     /* the kernel's testimony, where it belongs to no verdict */
+    EVENT_DIFF,        /* a field that two packets differ in */
+    EVENT_FIELD,       /* a row of a table */
     EVENT_EXPLANATION, /* a checksum, added up */
     EVENT_MEANING,     /* what a word means */
-    EVENT_SUMMARY  /* the last, when the command has one */
+    EVENT_SUMMARY      /* the last, when the command has one */
 };
 
 /* Who set a field of a packet that was sent. */
@@ -62,22 +62,22 @@ struct start_event {
 struct packet_event {
     struct frame frame;
     const struct dissection *dissection; /* of frame.bytes */
-    const char *title;           /* "SYN", "SYN-ACK", "Destination unreachable, Port unreachable" */
-    const char *detail;          /* "seq_raw=1234 window_size_value=64240 ...", or "" */
+    const char *title;  /* "SYN", "SYN-ACK", "Destination unreachable, Port unreachable" */
+    const char *detail; /* "seq_raw=1234 window_size_value=64240 ...", or "" */
     struct end from, to;
-    const char *note;            /* what it means here, one sentence, or "" */
+    const char *note; /* what it means here, one sentence, or "" */
     const struct remark *remarks;
     size_t remark_count;
-    const uint8_t *origins;      /* enum origin for each node of the dissection, or NULL */
-    const struct bytes *built;   /* the bytes as crafted, from the IP header on, or NULL */
-    int64_t since_ns;            /* since the packet before, or below 0 for the first */
+    const uint8_t *origins;    /* enum origin for each node of the dissection, or NULL */
+    const struct bytes *built; /* the bytes as crafted, from the IP header on, or NULL */
+    int64_t since_ns;          /* since the packet before, or below 0 for the first */
 };
 
 struct step_event {
-    const char *title;    /* "SYN sent" */
-    const char *ours;     /* the state of our end: "SYN-SENT"; ours is a claim, there is no socket */
-    const char *theirs;   /* the state of their socket, as the kernel's inet_diag says; "" unknown */
-    const char *means;    /* a sentence or two: the arithmetic, what comes next */
+    const char *title;  /* "SYN sent" */
+    const char *ours;   /* the state of our end: "SYN-SENT"; ours is a claim, there is no socket */
+    const char *theirs; /* the state of their socket, as the kernel's inet_diag says; "" unknown */
+    const char *means;  /* a sentence or two: the arithmetic, what comes next */
 };
 
 /* What a difference between two packets is worth. */
@@ -89,22 +89,22 @@ enum diff_kind {
 
 /* A field that differs in a pair of packets, one of each capture. */
 struct diff_event {
-    uint64_t a, b;         /* the numbers of the two packets in their captures */
-    const char *title;     /* of the first: "SYN" */
-    struct end from, to;   /* likewise */
-    const char *name;      /* Wireshark's; NULL where it has none */
+    uint64_t a, b;       /* the numbers of the two packets in their captures */
+    const char *title;   /* of the first: "SYN" */
+    struct end from, to; /* likewise */
+    const char *name;    /* Wireshark's; NULL where it has none */
     const char *label;
     enum diff_kind kind;
-    bool counts;           /* the captures are not the same because of it */
+    bool counts;                   /* the captures are not the same because of it */
     const char *a_value, *b_value; /* for people, escaped; NULL: it is not there */
-    const char *means;     /* the difference in a sentence */
+    const char *means;             /* the difference in a sentence */
 };
 
 struct field_event {
-    const char *protocol;  /* the first word of its name: "tcp" */
+    const char *protocol; /* the first word of its name: "tcp" */
     const struct record *record;
     const struct field *field; /* NULL: the record itself */
-    bool placed;           /* it lies at field->bit; false: wherever the fixed rows end */
+    bool placed;               /* it lies at field->bit; false: wherever the fixed rows end */
 };
 
 enum { SUM_ROW_WORDS = 8 };
@@ -116,8 +116,8 @@ struct sum_row {
     const char *note; /* "taken as 0", or NULL */
     uint16_t words[SUM_ROW_WORDS];
     unsigned count;
-    uint32_t sum;     /* its carries above the lower 16 bits */
-    bool pseudo;      /* of the pseudo-header */
+    uint32_t sum; /* its carries above the lower 16 bits */
+    bool pseudo;  /* of the pseudo-header */
 };
 
 struct explanation_event {
@@ -125,29 +125,11 @@ struct explanation_event {
     const char *name, *title;   /* "tcp.checksum", "TCP" */
     const struct sum_row *rows; /* none when it can't be checked */
     size_t row_count;
-    uint32_t sum;               /* of all words */
+    uint32_t sum; /* of all words */
     uint16_t folded, complement;
-    uint16_t expected, stored;  /* expected: the complement, or what UDP sends for 0 */
-    bool partial;               /* stored: the pseudo-header's sum alone */
-    const char *means;          /* right, partial, none, wrong */
-};
-
-/* A fact beside the meaning. */
-struct detail {
-    const char *key;    /* one word: a label for people, a member in JSON */
-    const char *text;
-    bool number;        /* decimal digits */
-    bool named;         /* the name says it already: people need not read it twice */
-};
-
-/* One of the meanings that a word has. */
-struct meaning_event {
-    const char *word;   /* as it was asked, escaped */
-    const char *kind;   /* "port", "field", "TCP state" ... */
-    const char *name;   /* "22/tcp ssh" */
-    const char *means;  /* a phrase */
-    const struct detail *details;
-    size_t detail_count;
+    uint16_t expected, stored; /* expected: the complement, or what UDP sends for 0 */
+    bool partial;              /* stored: the pseudo-header's sum alone */
+    const char *means;         /* right, partial, none, wrong */
 };
 
 struct witness_event {
@@ -155,11 +137,32 @@ struct witness_event {
     const char *means; /* a sentence or several without the last full stop, or "" */
 };
 
+/* A fact beside the meaning. */
+struct detail {
+    const char *key; /* one word: a label for people, a member in JSON */
+    const char *text;
+    bool number; /* decimal digits */
+    bool named;  /* the name says it already: people need not read it twice */
+};
+
+/* One of the meanings that a word has. */
+struct meaning_event {
+    const char *word;  /* as it was asked, escaped */
+    const char *kind;  /* "port", "field", "TCP state" ... */
+    const char *name;  /* "22/tcp ssh" */
+    const char *means; /* a phrase */
+    const struct detail *details;
+    size_t detail_count;
+};
+
 struct summary_event {
-    const char *text;     /* a sentence for people */
-    bool partial;         /* interrupted: what is known so far */
+    const char *text;                 /* a sentence for people */
+    bool partial;                     /* interrupted: what is known so far */
     unsigned sent, received, dropped; /* packets; dropped: by the capture (ps_drop) */
-    struct { const char *state; unsigned count; } states[8]; /* ends with state NULL */
+    struct {
+        const char *state;
+        unsigned count;
+    } states[8]; /* ends with state NULL */
 };
 
 struct event {

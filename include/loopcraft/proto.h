@@ -17,6 +17,7 @@ extern const struct record proto_udp;
 extern const struct record proto_icmp;
 extern const struct record proto_icmpv6;
 extern const struct record proto_data;
+extern const struct record proto_piece;  /* the data of a fragment that is not the first */
 extern const struct record proto_opaque; /* data under no name */
 
 extern const struct record proto_loopback; /* BSD's and macOS's */

@@ -172,6 +172,7 @@ struct record {
     const struct branch *ports;    /* or by its ROLE_SOURCE or ROLE_DESTINATION row */
     const struct branch *starts;   /* or by its first four bytes */
     const struct record *rest;     /* what it carries when nothing else is known; NULL: nothing */
+    const struct record *piece;    /* what it carries when ROLE_FRAGMENT is not 0; NULL: `rest` */
     const struct field *payload;   /* Wireshark's name for it ("tcp.payload"), or NULL */
     const struct field *padding;   /* Wireshark's name for zeros behind what it carries, or NULL */
     uint8_t padded;                /* up to so many bytes in all */

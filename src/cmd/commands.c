@@ -13,8 +13,8 @@ const struct command *const commands[] = {
     &command_send,
     &command_dump,
     &command_diff,
-    &command_fields,
     &command_explain,
+    &command_fields,
     &command_sandbox,
     NULL,
 };

@@ -10,9 +10,8 @@
 
 #include <string.h>
 
-enum {
-    RUN_MOST = 6
-}; /* words that may stand for one: "destination unreachable, port unreachable" */
+/* Words that may stand for one: "destination unreachable, port unreachable". */
+enum { RUN_MOST = 6 };
 
 static void (*const tables[])(struct meanings *m, const char *word) = {
     meanings_port,    meanings_icmp,  meanings_address, meanings_field, meanings_word,

@@ -47,6 +47,7 @@ static void visit(struct visit *v, const struct record *record)
     visit_branches(v, record->ports);
     visit_branches(v, record->starts);
     visit(v, record->rest);
+    visit(v, record->piece);
 }
 
 static void tell_each(struct visit *v, void (*each)(void *context, const struct record *record),

@@ -78,6 +78,8 @@ static const struct record *carried(const struct walker *w, const struct record 
     const struct branch *branch = NULL;
     if (pos >= end) /* nothing: whatever the ports are */
         return record->rest;
+    if (seen->fragment && record->piece)
+        return record->piece;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
     if (!branch && record->ports)

@@ -15,8 +15,9 @@
 #include <string.h>
 
 enum {
-    WAIT_MS = 200, /* for an answer: on lo it takes a millisecond at most */
-    SETTLE_MS = 5  /* for what an answer draws: our kernel's reset, a delivery on another CPU */
+    WAIT_MS = 200,   /* for an answer: on lo it takes a millisecond at most */
+    SETTLE_MS = 5,   /* for what an answer draws: our kernel's reset, a delivery on another CPU */
+    FLOOD_MS = 2000, /* that silence is waited for, where something comes all the time */
 };
 
 /* --- send ----------------------------------------------------------------------- */
@@ -224,7 +225,7 @@ static enum probe_result run(struct asking *a, struct err *err)
         if (!open)
             due = clock_now();
         enum exchange_result next = exchange_next(a->x, due, &reply, err);
-        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - WAIT_MS * (int64_t)CLOCK_MS;
+        then = next == EXCHANGE_TIMEOUT ? due : clock_now() - FLOOD_MS * (int64_t)CLOCK_MS;
         if (next == EXCHANGE_TIMEOUT && !open)
             return PROBE_DONE;
         if (next == EXCHANGE_SIGNAL)
@@ -266,7 +267,7 @@ static enum probe_result ask_once(struct asking *a, struct target *t, struct err
     if (result == PROBE_DONE) /* what the answer draws in its turn belongs to the exchange */
         result = hear(a, t, UINT_MAX, clock_now() + SETTLE_MS * (int64_t)CLOCK_MS, err);
     if (t->ruling && !ruled)
-        testimony_forget(t->testimony); /* of tries that were lost */
+        testimony_forget(t->testimony);                /* of tries that were lost */
     if (result == PROBE_DONE || (t->ruling && !ruled)) /* half an exchange is no repetition */
         witness_after(witness, t->testimony, 1);
     return result;

@@ -13,6 +13,18 @@ const struct record proto_data = {
     .word = "data", .rfc = "-", .means = "the bytes that the layers below were asked to carry",
 };
 
+/* A fragment behind the first has no header of what was cut (RFC 791, 3.2; RFC 8200, 4.5). */
+static const struct field piece_fields[] = {
+    {.name = "data.data", .label = "Data", .format = &format_bytes, .rfc = "RFC 791, 3.2",
+     .means = "its header stood in the first fragment"},
+};
+
+const struct record proto_piece = {
+    .name = "data", .title = "Later fragment", .layer = LAYER_APPLICATION, .unit = "piece",
+    .fields = piece_fields, .field_count = 1, .rfc = "RFC 791, 3.2",
+    .means = "the transport header is in the first fragment alone",
+};
+
 /* Wireshark's name would not be "data" here. */
 static const struct field opaque_fields[] = {
     {.label = "Data", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "-",

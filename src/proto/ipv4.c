@@ -54,6 +54,7 @@ static const struct field ipv4_fields[] = {
 const struct record proto_ipv4 = {
     .name = "ip", .title = "IPv4", .layer = LAYER_INTERNET, .unit = "packet", .size = 20,
     .fields = ipv4_fields, .field_count = sizeof ipv4_fields / sizeof ipv4_fields[0],
-    .options = &ipv4_options, .next = next_ip_protocol, .rest = &proto_data, .sum = SUM_HEADER,
+    .options = &ipv4_options, .next = next_ip_protocol, .rest = &proto_data,
+    .piece = &proto_piece, .sum = SUM_HEADER,
     .word = "ip", .rfc = "RFC 791, 3.1", .means = "carries data from one machine to another",
 };

@@ -161,7 +161,8 @@ static const struct field fragment_fields[] = {
 const struct record ipv6_fragment = {
     .name = "ipv6.fraghdr", .title = "IPv6 fragment", .layer = LAYER_INTERNET, .unit = "header",
     .size = 8, .fields = fragment_fields, .field_count = 6, .next = next_ip_protocol,
-    .rest = &proto_data, .rfc = "RFC 8200, 4.5", .means = "one piece of a larger packet",
+    .rest = &proto_data, .piece = &proto_piece, .rfc = "RFC 8200, 4.5",
+    .means = "one piece of a larger packet",
 };
 
 /* --- routing: what follows the first four bytes depends on the type ------------------ */

@@ -342,3 +342,16 @@ closed_pipe() { # COMMAND...
     exits 0
     same "$(shark -r "$BATS_TEST_TMPDIR/again.pcapng" -x | md5sum)" "$(shark -r "$capture" -x | md5sum)"
 }
+
+@test "fragments: the first shows the transport header, the others say where it is" {
+    local later
+    for later in 'ip.frag_offset > 0' 'ipv6.fraghdr.offset > 0'; do
+        lc dump tests/captures/ping.pcapng -Y "$later"
+        exits 0
+        has "$out" 'Later fragment' 'its header stood in the first fragment'
+        lacks "$out" icmp.seq icmpv6.echo
+    done
+    lc dump tests/captures/ping.pcapng -Y 'ip.flags.mf == 1 and ip.frag_offset == 0'
+    has "$out" icmp.seq
+    lacks "$out" 'Later fragment'
+}
