@@ -14,6 +14,8 @@
 #include "../unit/every_view.h"
 #include "../unit/walk_check.h"
 
+#include <loopcraft/context.h>
+
 /* Any look: 40 to 200 columns, and the switches. */
 static struct look look_of(uint8_t byte)
 {
@@ -33,6 +35,27 @@ static void check_nodes(const struct frame *frame)
     assert_true(summary.title.len > 0);
     summary_free(&summary);
     dissection_free(&d);
+}
+
+/* What packets mean one after the other, each of them twice, is said in words of our own. */
+static void check_context(const struct frame *frames)
+{
+    struct context *context = context_new();
+    struct dissection d = {0};
+    struct remarks remarks = {0};
+    for (size_t i = 0; i < 4; i++) {
+        dissect(&d, &frames[i % 2]);
+        remarks_clear(&remarks);
+        context_packet(context, &frames[i % 2], &d, &remarks);
+        const struct remark *list = remarks_list(&remarks);
+        for (size_t k = 0; k < remarks.count; k++)
+            must_be_harmless(list[k].text, strlen(list[k].text), (struct harmless){0});
+        const char *note = context_note(context);
+        must_be_harmless(note, strlen(note), (struct harmless){0});
+    }
+    remarks_free(&remarks);
+    dissection_free(&d);
+    context_free(context);
 }
 
 /* What a view writes of frames one after the other. look NULL: JSON. */
@@ -118,6 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
     }
     check_nodes(&frames[0]);
     check_nodes(&frames[1]);
+    check_context(frames);
     check_view(&look, frames);
     check_view(NULL, frames);
     check_other_views(look, frames);

@@ -57,8 +57,9 @@ static bool take_file(struct recipe *recipe, struct bytes input)
         good = names_a_file(word) || recipe_word(recipe, word, ORIGIN_YOU, &err) ||
                recipe_file_blame(&file, i, &err);
     }
-    if (!good)
-        must_complain(&err, STATUS_USAGE, input);
+    if (!good) /* its words, without the quotes that stood among them */
+        must_complain(&err, STATUS_USAGE,
+                      (struct bytes){(const uint8_t *)text_string(&file.text), file.text.len});
     recipe_file_free(&file);
     return good;
 }
