@@ -11,66 +11,63 @@ bool privilege_drop(struct err *err)
     return caps_drop_all(err);
 }
 
-/* A sender that is being opened by a thread of its own, which has ended before privilege goes. */
+/* What a thread of its own opens; it has ended before privilege goes. */
 struct opening {
     const struct wants *wants;
-    struct sender *sender;
+    struct wire *wire;
     struct err err;
-    bool apart;
+    bool good, apart;
     pthread_t thread;
 };
 
-static void *open_sender(void *context)
+static void *open_way_out(void *context)
 {
     struct opening *o = context;
-    o->sender = sender_open(o->wants->family, o->wants->exact, &o->err);
+    const struct wants *wants = o->wants;
+    o->good = (!wants->reserve ||
+               (o->wire->port_fd = port_reserve(wants, &o->wire->port, &o->err)) >= 0) &&
+              (!wants->send ||
+               (o->wire->sender = sender_open(wants->family, wants->exact, &o->err)));
     return NULL;
 }
 
 /*
- * libnet makes 6,529 calls to open its socket, and the kernel thinks for some 14 ms before a capture
- * stands: both at once. Nobody has the socket before both are there.
+ * libnet makes 6,529 calls to open its socket, and the kernel thinks for some 14 ms before a
+ * capture stands: both at once. Nobody has the socket before both are there.
  */
-static void opening_start(struct opening *o, const struct wants *wants)
+static void opening_start(struct opening *o, struct wire *wire, const struct wants *wants)
 {
-    *o = (struct opening){.wants = wants};
+    *o = (struct opening){.wants = wants, .wire = wire};
     o->apart = wants->send && wants->capture &&
-               pthread_create(&o->thread, NULL, open_sender, o) == 0;
+               pthread_create(&o->thread, NULL, open_way_out, o) == 0;
 }
 
-static bool opening_end(struct opening *o, struct wire *wire, struct err *err)
+static bool opening_end(struct opening *o, struct err *err)
 {
     if (o->apart)
         pthread_join(o->thread, NULL);
-    else if (o->wants->send)
-        open_sender(o);
-    wire->sender = o->sender;
-    if (o->wants->send && !o->sender)
+    else
+        open_way_out(o);
+    if (!o->good)
         *err = o->err;
-    return !o->wants->send || o->sender;
-}
-
-/* What has to stand before anything is sent. */
-static bool wire_open_others(struct wire *wire, const struct wants *wants, struct err *err)
-{
-    if (wants->capture && !(wire->capture = capture_open(wants->profile, wants->buffer, err)))
-        return false;
-    if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
-        return false;
-    if (wants->witness)
-        wire->witness = witness_open();
-    return true;
+    return o->good;
 }
 
 static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
 {
     struct opening opening;
     struct err unused;
-    if (wants->reserve && (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
+    opening_start(&opening, wire, wants);
+    if (wants->capture)
+        wire->capture = capture_open(wants->profile, wants->buffer, err);
+    bool captures = !wants->capture || wire->capture;
+    if (!opening_end(&opening, captures ? err : &unused) || !captures)
         return false;
-    opening_start(&opening, wants);
-    bool others = wire_open_others(wire, wants, err);
-    return opening_end(&opening, wire, others ? err : &unused) && others;
+    if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
+        return false;
+    if (wants->witness)
+        wire->witness = witness_open();
+    return true;
 }
 
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
