@@ -1,6 +1,7 @@
 /* remarks.c: what fields mean in this packet. */
 #include <loopcraft/remarks.h>
 
+#include <loopcraft/dissect.h>
 #include <loopcraft/sums.h>
 
 #include <stdarg.h>
@@ -18,12 +19,12 @@ void remarks_clear(struct remarks *remarks)
     remarks->count = 0;
 }
 
-/* A place for a remark on this field; NULL when there is one, or no room. */
-static struct remark *remarks_place(struct remarks *remarks, const struct field *field)
+/* A place for a remark on this field; NULL when there is no room, or one, and it is not `again`. */
+static struct remark *remarks_place(struct remarks *remarks, const struct field *field, bool again)
 {
     if (!field || remarks->count == REMARKS_MOST)
         return NULL;
-    for (size_t i = 0; i < remarks->count; i++)
+    for (size_t i = 0; !again && i < remarks->count; i++)
         if (remarks->each[i].field == field)
             return NULL;
     struct remark *remark = &remarks->each[remarks->count++];
@@ -33,21 +34,25 @@ static struct remark *remarks_place(struct remarks *remarks, const struct field 
 
 void remarks_say(struct remarks *remarks, const struct field *field, const char *constant)
 {
-    struct remark *remark = remarks_place(remarks, field);
+    struct remark *remark = remarks_place(remarks, field, false);
     if (!remark)
         return;
     remark->constant = true;
     remark->text = constant;
 }
 
-struct text *remarks_write(struct remarks *remarks, const struct field *field)
+static struct text *text_of(struct remarks *remarks, const struct remark *remark)
 {
-    struct remark *remark = remarks_place(remarks, field);
     if (!remark)
         return NULL;
     struct text *text = &remarks->texts[remark - remarks->each];
     text_clear(text);
     return text;
+}
+
+struct text *remarks_write(struct remarks *remarks, const struct field *field)
+{
+    return text_of(remarks, remarks_place(remarks, field, false));
 }
 
 void remarks_add(struct remarks *remarks, const struct record *record, const char *name,
@@ -65,25 +70,27 @@ void remarks_add(struct remarks *remarks, const struct record *record, const cha
 }
 
 static void remarks_add_sum(struct remarks *remarks, const struct field *field,
-                            const struct sum_check *check)
+                            const struct sum_check *check, bool again)
 {
-    if (check->verdict != SUM_WRONG) {
-        remarks_say(remarks, field, sum_words(check->verdict));
+    struct remark *remark = remarks_place(remarks, field, again);
+    if (!remark)
         return;
-    }
-    struct text *text = remarks_write(remarks, field);
-    if (text)
-        sum_say(text, check);
+    remark->constant = check->verdict != SUM_WRONG;
+    if (remark->constant)
+        remark->text = sum_words(check->verdict);
+    else
+        sum_say(text_of(remarks, remark), check);
 }
 
 void remarks_add_sums(struct remarks *remarks, const struct dissection *d)
 {
+    size_t quote = dissection_quote(d); /* whose checksums are other occurrences of their fields */
     for (size_t i = 0; i < d->count; i++) {
         const struct node *node = &d->nodes[i];
         if (node->kind != NODE_RECORD || node->record->sum == SUM_NONE)
             continue;
         struct sum_check check = sum_check(d, i);
-        remarks_add_sum(remarks, record_role(node->record, ROLE_CHECKSUM), &check);
+        remarks_add_sum(remarks, record_role(node->record, ROLE_CHECKSUM), &check, i >= quote);
     }
 }
 
