@@ -23,6 +23,11 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
     text_put(&told->note, context_note(t->context));
     told->answered = context_answered(t->context);
     summarise_without(&told->summary, &told->dissection, t->without);
+    if (!(t->without & WITHOUT_TITLE) && !dissect_knows(told->frame.linktype)) {
+        text_clear(&told->summary.title);
+        text_format(&told->summary.title, "link type %d: not known, shown as bytes",
+                    told->frame.linktype);
+    }
     remarks_add_sums(&told->remarks, &told->dissection);
 }
 
