@@ -13,13 +13,23 @@
 
 enum { PATTERN_NODES = 256, PATTERN_TEXT = 16 * 1024, PATTERN_REMARKS = 16 };
 
+/* Frames are compared once for all pieces: their first bytes, in which headers lie, a bit a byte. */
+enum { COMPARED_WORDS = 2, COMPARED_BYTES = COMPARED_WORDS * 64 };
+
+/* What a packet differs in, or what a piece depends on. */
+struct touched {
+    uint64_t bytes[COMPARED_WORDS];
+    uint32_t remarks; /* from bit 1 on; bit 0: always */
+};
+
 struct piece {
     uint32_t node;       /* the first that it is about */
     uint32_t start, end; /* the bytes that it depends on */
     uint32_t from, to;   /* in the pattern's text */
     uint32_t printed;    /* of struct rows, before it */
     uint8_t remark;      /* the packet's remark that it has, from 1; 0: none */
-    bool never;          /* copied: it depends on other bytes as well */
+    bool beyond;         /* it depends on more than the bytes that are compared once */
+    struct touched depends;
 };
 
 struct pattern {
@@ -30,9 +40,9 @@ struct pattern {
     struct node nodes[PATTERN_NODES];
     struct piece pieces[PATTERN_NODES + 1];
     struct remark remarks[PATTERN_REMARKS];
-    size_t remarked[PATTERN_REMARKS]; /* of struct rows, before the first piece */
     size_t node_count, piece_count, remark_count;
     struct text bytes, text;
+    struct touched changed; /* in the packet that it was found for */
 };
 
 struct patterns;
@@ -51,22 +61,17 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
 void pattern_piece(struct pattern *pattern, struct piece piece, size_t next);
 void pattern_text(struct pattern *pattern, const char *at, size_t len);
 
-/* Does the piece look the same in this packet? */
+/* Does the piece look the same in the packet that the pattern was found for? */
 static inline bool piece_same(const struct pattern *pattern, const struct piece *piece,
                               const struct packet_event *packet)
 {
-    const uint8_t *then = (const uint8_t *)pattern->bytes.at, *now = packet->frame.bytes.at;
-    uint32_t i = piece->start;
-    if (piece->end - i > 16)
-        return !piece->never && !piece->remark && memcmp(then + i, now + i, piece->end - i) == 0;
-    while (i < piece->end && then[i] == now[i])
-        i++;
-    if (i < piece->end || piece->never)
+    const struct touched *depends = &piece->depends, *changed = &pattern->changed;
+    if ((depends->bytes[0] & changed->bytes[0]) | (depends->bytes[1] & changed->bytes[1]) |
+        (depends->remarks & changed->remarks))
         return false;
-    if (!piece->remark)
-        return true;
-    const struct remark *remark = &packet->remarks[piece->remark - 1];
-    return remark->constant && remark->text == pattern->remarks[piece->remark - 1].text;
+    return !piece->beyond || memcmp(pattern->bytes.at + piece->start,
+                                    packet->frame.bytes.at + piece->start,
+                                    piece->end - piece->start) == 0;
 }
 
 #endif

@@ -172,9 +172,11 @@ static const struct remark *take_remark(struct rows *r, const struct said *said)
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
-    remark_done(r, index);
-    remarks_pass(r, said->node);
-    r->taken = (uint8_t)(index + 1);
+    if (!r->piece) {
+        remark_done(r, index);
+        remarks_pass(r, said->node);
+        r->taken = (uint8_t)(index + 1);
+    }
     return &r->packet->remarks[index];
 }
 

@@ -147,7 +147,7 @@ static bool can_recall(struct rows *r, const struct node *node, size_t end, stru
     const struct dissection *d = packet->dissection;
     size_t remark, i = (size_t)(node - d->nodes);
     if (packet->origins || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8 ||
-        (r->next_remark < end && remark_find(r, i, end, &remark)))
+        remark_find(r, i, end, &remark))
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault || node_looks_around(part))
@@ -237,13 +237,12 @@ static void put_changed(struct rows *r, const struct pattern *like)
         if (piece_same(like, piece, r->packet)) {
             if (is_heading(node))
                 layer_enter(r, node);
-            if (piece->remark)
-                remark_done(r, piece->remark - 1u);
             continue;
         }
         text_put_n(r->page.out, like->text.at + copied, piece->from - copied);
         copied = piece->to;
         r->printed = piece->printed;
+        r->piece = piece;
         put_node(r, piece->node);
     }
     text_put_n(r->page.out, like->text.at + copied, like->text.len - copied);
@@ -259,12 +258,11 @@ void rows_packet(struct rows *r, const struct packet_event *packet)
     r->bars = 0;
     r->left_len[0] = 0;
     r->layers_key = 0;
-    remarks_start(r, record ? NULL : pattern);
+    r->piece = NULL;
     if (pattern && !record) {
         put_changed(r, pattern);
         return;
     }
-    if (pattern)
-        memcpy(pattern->remarked, r->remarked, packet->remark_count * sizeof *r->remarked);
+    remarks_start(r);
     put_all(r, pattern);
 }

@@ -46,6 +46,7 @@ struct rows {
     const struct packet_event *packet; /* at hand */
     size_t remarked[REMARKS_ROOM];     /* the node of each remark that has not found its row */
     size_t next_remark;                /* the first of these nodes */
+    const struct piece *piece;         /* that the row is; then its remark is known. Or NULL */
     uint8_t taken;                     /* the remark that the row has, from 1; 0: none */
     uint32_t printed;                  /* bytes before this one stand on the page already */
     enum quoting quoting;
@@ -102,9 +103,8 @@ void layer_heading(struct rows *rows, const struct node *node);
 void layer_enter(struct rows *rows, const struct node *node);
 void layers_foot(struct rows *rows);
 
-/* remarked.c: finds the nodes that the packet's remarks are about, or takes them from what is like
- * it. */
-void remarks_start(struct rows *rows, const struct pattern *like);
+/* remarked.c: finds the nodes that the packet's remarks are about. */
+void remarks_start(struct rows *rows);
 
 /* It has found its row. */
 void remark_done(struct rows *rows, size_t index);
