@@ -124,10 +124,10 @@ static unsigned compare_bytes(struct touched *changed, const struct pattern *pat
     unsigned count = 0;
     size_t len = pattern->bytes.len;
     for (size_t word = 0; word < COMPARED_WORDS; word++, len -= len < 64 ? len : 64) {
-        changed->bytes[word] =
-            len ? bytes_changed(pattern->bytes.at + word * 64, packet->frame.bytes.at + word * 64,
-                                len < 64 ? len : 64)
-                : 0;
+        changed->bytes[word] = len ? bytes_changed(pattern->bytes.at + word * 64,
+                                                   packet->frame.bytes.at + word * 64,
+                                                   len < 64 ? len : 64)
+                                   : 0;
         count += (unsigned)__builtin_popcountll(changed->bytes[word]);
     }
     return count;
@@ -151,7 +151,7 @@ static struct pattern *nearest(struct pattern *const *set, uint64_t hash,
 {
     struct pattern *best = NULL;
     *apart = UINT_MAX;
-    for (size_t way = 0; way < WAYS && *apart > APART_MOST; way++) {
+    for (size_t way = 0; way<WAYS && * apart> APART_MOST; way++) {
         struct pattern *pattern = set[way];
         if (!pattern || pattern->hash != hash || !is_like(pattern, packet))
             continue;
@@ -199,11 +199,11 @@ static void depend_on(struct touched *depends, uint32_t start, uint32_t end)
         depends->bytes[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-void pattern_piece(struct pattern *pattern, struct piece piece, size_t next)
+void pattern_piece(struct pattern *pattern, struct piece piece)
 {
     bool around = false; /* on other bytes as well */
     piece.start = UINT32_MAX;
-    for (size_t i = piece.node; i < next && i < pattern->node_count; i++) {
+    for (size_t i = piece.node; i < piece.next && i < pattern->node_count; i++) {
         const struct node *node = &pattern->nodes[i];
         uint32_t pos = node_pos(node), first = node->bit / 8;
         uint32_t end = pos + node_size(node), last = (node->bit + node->bits + 7) / 8;

@@ -13,7 +13,8 @@
 
 enum { PATTERN_NODES = 256, PATTERN_TEXT = 16 * 1024, PATTERN_REMARKS = 16 };
 
-/* Frames are compared once for all pieces: their first bytes, in which headers lie, a bit a byte. */
+/* Frames are compared once for all pieces: their first bytes, in which headers lie, a bit a byte.
+ */
 enum { COMPARED_WORDS = 2, COMPARED_BYTES = COMPARED_WORDS * 64 };
 
 /* What a packet differs in, or what a piece depends on. */
@@ -22,8 +23,18 @@ struct touched {
     uint32_t remarks; /* from bit 1 on; bit 0: always */
 };
 
+/*
+ * Where a row's first digit and its value stand in its text, and the value's columns; value 0: it
+ * has no value, or what stands before it depends on more than the digits of the row's bytes.
+ */
+struct spot {
+    uint32_t digits, value;
+    uint32_t at, hang;
+};
+
 struct piece {
-    uint32_t node;       /* the first that it is about */
+    uint32_t node, next; /* the nodes that it is about */
+    struct spot spot;
     uint32_t start, end; /* the bytes that it depends on */
     uint32_t from, to;   /* in the pattern's text */
     uint32_t printed;    /* of struct rows, before it */
@@ -57,8 +68,8 @@ void patterns_free(struct patterns *patterns);
 struct pattern *pattern_find(struct patterns *patterns, const struct packet_event *packet,
                              bool *record);
 
-/* A piece of the nodes [node, next): `piece` with node, text, printed and remark filled in. */
-void pattern_piece(struct pattern *pattern, struct piece piece, size_t next);
+/* `piece` with nodes, text, printed, spot and remark filled in. */
+void pattern_piece(struct pattern *pattern, struct piece piece);
 void pattern_text(struct pattern *pattern, const char *at, size_t len);
 
 /* Does the piece look the same in the packet that the pattern was found for? */
@@ -69,9 +80,9 @@ static inline bool piece_same(const struct pattern *pattern, const struct piece 
     if ((depends->bytes[0] & changed->bytes[0]) | (depends->bytes[1] & changed->bytes[1]) |
         (depends->remarks & changed->remarks))
         return false;
-    return !piece->beyond || memcmp(pattern->bytes.at + piece->start,
-                                    packet->frame.bytes.at + piece->start,
-                                    piece->end - piece->start) == 0;
+    return !piece->beyond ||
+           memcmp(pattern->bytes.at + piece->start, packet->frame.bytes.at + piece->start,
+                  piece->end - piece->start) == 0;
 }
 
 #endif
