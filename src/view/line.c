@@ -55,10 +55,14 @@ size_t columns_of(const char *text, size_t len)
     enum { RUN = 8 };
     const uint8_t *at = (const uint8_t *)text;
     size_t columns = 0;
-    for (size_t i = 0; i < len; i++) {
-        for (; len - i > RUN && is_ascii(text + i, RUN); i += RUN)
+    for (size_t i = 0; i < len;) {
+        size_t stop = len - i < RUN ? len : i + RUN;
+        if (stop - i == RUN && is_ascii(text + i, RUN)) {
             columns += RUN;
-        columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
+            i = stop;
+        }
+        for (; i < stop; i++)
+            columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
     }
     return columns;
 }

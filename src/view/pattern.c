@@ -96,22 +96,29 @@ static void begin(struct pattern *pattern, const struct packet_event *packet)
     text_put_n(&pattern->bytes, (const char *)d->bytes.at, d->bytes.len);
 }
 
-/* A bit for each of these bytes that differs, at most 64 of them. */
+/* A bit for each of eight bytes that differs. */
+static uint64_t eight_changed(const char *a, const uint8_t *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    x = le64toh(x ^ y);
+    x |= x >> 4; /* any bit of a byte into its lowest */
+    x |= x >> 2;
+    x |= x >> 1;
+    x &= UINT64_C(0x0101010101010101);
+    return x * UINT64_C(0x0102040810204080) >> 56; /* these side by side */
+}
+
+/* Likewise of so many bytes, at most 64. */
 static uint64_t bytes_changed(const char *a, const uint8_t *b, size_t len)
 {
     uint64_t changed = 0;
     size_t i = 0;
-    for (; i + 8 <= len; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        x = le64toh(x ^ y);
-        x |= x >> 4; /* any bit of a byte into its lowest */
-        x |= x >> 2;
-        x |= x >> 1;
-        x &= UINT64_C(0x0101010101010101);
-        changed |= (x * UINT64_C(0x0102040810204080) >> 56) << i; /* eight bits side by side */
-    }
+    for (; i + 8 <= len; i += 8)
+        changed |= eight_changed(a + i, b + i) << i;
+    if (i < len && len >= 8) /* some of them once more */
+        return changed | eight_changed(a + len - 8, b + len - 8) << (len - 8);
     for (; i < len; i++)
         changed |= (uint64_t)((uint8_t)a[i] != b[i]) << i;
     return changed;

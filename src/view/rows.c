@@ -251,6 +251,18 @@ static void put_all(struct rows *r, struct pattern *record)
         pattern_text(record, out->at + start, out->len - start);
 }
 
+/*
+ * A row with a remark, which says what it means. It has no fault, and nobody set it, or its value
+ * had no spot.
+ */
+static void put_again(struct rows *r, const struct piece *piece)
+{
+    const struct node *node = &r->packet->dissection->nodes[piece->node];
+    struct said said = {.name = name_of(node), .node = piece->node, .end = piece->next};
+    r->bars = bars_of(r, node);
+    put_row(r, node, &said, true);
+}
+
 /* The rows whose bytes are others; the rest is copied. */
 static void put_changed(struct rows *r)
 {
@@ -268,7 +280,10 @@ static void put_changed(struct rows *r)
         copied = piece->to;
         r->printed = piece->printed;
         r->piece = piece;
-        put_node(r, piece->node);
+        if (piece->remark && piece->spot.value)
+            put_again(r, piece);
+        else
+            put_node(r, piece->node);
     }
     text_put_n(r->page.out, like->text.at + copied, like->text.len - copied);
 }
