@@ -131,6 +131,13 @@ static bool is_record(const struct node *node)
     return node->kind == NODE_RECORD && node->record == proto_dns.lists[1].element;
 }
 
+/* The tables show so what is no name, as tshark does (dns_name.c). */
+static bool is_no_name(struct text *text)
+{
+    static const char mark[] = "<Name ";
+    return strncmp(text_string(text), mark, sizeof mark - 1) == 0;
+}
+
 static void read_records(struct dns_answer *answer, const struct dissection *d)
 {
     unsigned section = 0;
@@ -148,6 +155,8 @@ static void read_records(struct dns_answer *answer, const struct dissection *d)
         struct dns_record *record = &answer->records[answer->count++];
         record->section = section;
         read_record(record, d, i + 1, end);
+        if (is_no_name(&record->name) || is_no_name(&record->data))
+            answer->bad = "a name in it points at itself, or is too long";
     }
 }
 

@@ -63,6 +63,8 @@ fe80::1; address
 ECONNREFUSED; errno
 Connection refused; errno
 errno 111; errno
+NXDOMAIN; failure
+EAI_AGAIN; failure
 TCP_FLAGS; drop reason
 NO_SOCKET; drop reason
 SKB_DROP_REASON_TCP_CSUM; drop reason
@@ -138,10 +140,13 @@ PY
     "$LOOPCRAFT" --json sandbox --list > "$box/6"
     "$LOOPCRAFT" --json fields tcp. > "$box/7"
     "$LOOPCRAFT" --json explain 22 SYN 3/13 ::1 tcp.port 2> /dev/null > "$box/8" || [ $? = 1 ]
-    cat "$box"/[1-8] > "$box/all"
+    "$LOOPCRAFT" --json -S resolve web.test @127.0.0.1:9001 > "$box/9" || [ $? = 1 ]
+    "$LOOPCRAFT" --json resolve --offline nosuch.test nosuch >> "$box/9" || [ $? = 1 ]
+    cat "$box"/[1-9] > "$box/all"
     events "$box/all" > "$box/words" <<'PY'
 words = set()
-told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption'}
+told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption',
+        'failure'}
 def take(value, inside=None):
     if isinstance(value, list):
         for each in value:
