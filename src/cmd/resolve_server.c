@@ -127,10 +127,14 @@ static bool tell_rcode(struct asking *a, const struct inquiry *q, struct err *er
         {DNS_FORMERR, "FORMERR"}, {DNS_SERVFAIL, "SERVFAIL"}, {DNS_NXDOMAIN, "NXDOMAIN"},
         {DNS_NOTIMP, "NOTIMP"},   {DNS_REFUSED, "REFUSED"},
     };
+    /* dnsmasq's --address does so (RFC 2308, 2.1: that is wrong). */
+    static const char contrary[] = "the server says that there is no such name at all, though it "
+                                   "has just told something of it";
+    bool torn = q->answer.rcode == DNS_NXDOMAIN && a->r->found;
     char other[16];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].rcode == q->answer.rcode)
-            return miss(a, q->type, names[i].name, NULL, err);
+            return miss(a, q->type, names[i].name, torn ? contrary : NULL, err);
     snprintf(other, sizeof other, "RCODE%u", q->answer.rcode);
     return miss(a, q->type, other, "the server says that it failed", err);
 }
@@ -140,8 +144,8 @@ static bool told_already(const struct asking *a, const struct inquiry *q,
                          const struct dns_record *alias)
 {
     const struct dns_answer *before = &a->each[0].answer;
-    for (size_t i = 0; q != &a->each[0] && i < before->count; i++)
-        if (before->records[i].type == DNS_CNAME &&
+    for (size_t i = 0; q != &a->each[0] && !before->bad && i < before->count; i++)
+        if (before->records[i].type == DNS_CNAME && before->records[i].section == 1 &&
             same_text(&before->records[i].name, &alias->name) &&
             same_text(&before->records[i].data, &alias->data))
             return true;

@@ -276,6 +276,8 @@ while True:
         say(header(q, 0x8180, 60000) + question)
     elif name == b'circle':
         say(header(q, 0x8180) + question + b'\xc0\x0c\0\5\0\1\0\0\0\5\0\2\xc0\x0c')
+    elif name == b'torn':
+        say(good if question[-3] == 1 else header(q, 0x8183, 0) + question)
     elif name == b'cut':
         say(header(q, 0x8380, 0) + question)
     elif name == b'escape':
@@ -325,6 +327,23 @@ for e in events:
 assert runs == [(0, '192.0.2.1'), (0, '192.0.2.1'), (1, 'SERVFAIL'), (1, 'RCODE11'), (1, 'FORMERR'),
                 (1, 'malformed'), (1, 'malformed'), (1, 'circle.test', 'NODATA'), (1, 'conn-refused')], runs
 assert any('try 3 of 3' in p['note'] for p in sent)
+PY
+}
+
+@test "a server that has an address of a name, and says of another type that there is no such name" {
+    liar
+    need python3
+    box '
+        cd "$1"
+        python3 -I liar.py 3>&- & server=$!
+        until_true test -e ready
+        "$LOOPCRAFT" --json resolve torn.test @127.0.0.1:7053
+        kill $server' "$BATS_TEST_TMPDIR"
+    exits 0
+    events <<'PY'
+assert [(a['kind'], a['data'], a['failure']) for a in of('answer')] == [
+    ('A', '192.0.2.1', None), ('AAAA', None, 'NXDOMAIN')]
+assert 'though it has just told something' in of('answer')[1]['means']
 PY
 }
 
