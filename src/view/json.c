@@ -105,6 +105,8 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_string(out, "proto", verdict->proto);
     put_string(out, "addr", verdict->addr);
     put_known(out, "port", verdict->port, verdict->port);
+    if (verdict->service)
+        put_string(out, "service", verdict->service);
     put_string(out, "state", verdict->state);
     put_string(out, "reason", verdict->reason);
     put_number(out, "tries", verdict->tries);
@@ -259,7 +261,7 @@ static void put_answer(struct text *out, const struct answer_event *answer)
     put_string(out, "name", answer->name);
     put_string(out, "kind", answer->kind);
     put_string(out, "data", answer->data);
-    put_known(out, "ttl", answer->ttl >= 0, (uint64_t)answer->ttl);
+    put_known(out, "ttl_s", answer->ttl >= 0, (uint64_t)answer->ttl);
     put_string(out, "class", answer->class);
     put_string(out, "reaches", answer->reaches);
     put_string(out, "means", answer->means);

@@ -116,7 +116,7 @@ assert [(a['name'], a['kind'], a['data']) for a in of('answer')] == [
     ('w.test', 'CNAME', 'www.test'), ('www.test', 'CNAME', 'web.test'),
     ('web.test', 'A', '192.0.2.10'), ('web.test', 'AAAA', '2001:db8::10'),
     ('four.test', 'A', '127.0.0.9')], of('answer')
-assert of('answer')[-1]['ttl'] == 600 and of('answer')[-1]['class'] == 'loopback'
+assert of('answer')[-1]['ttl_s'] == 600 and of('answer')[-1]['class'] == 'loopback'
 assert [s['text'] for s in of('summary')] == ['2 found', '1 found']
 PY
 }
