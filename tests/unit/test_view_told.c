@@ -85,7 +85,7 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     must_hold(text,
               "\n  nosuch.test           AAAA      NXDOMAIN          there is no such name\n");
     must_hold(text, "CNAME     a.name.that.is.longer");
-    must_hold(text, "2 ports: 1 open (partial: interrupted)\n7 packets were dropped");
+    must_hold(text, "2 ports: 1 open (partial)\n7 packets were dropped");
     free(text);
     text = told(plain_look(120));
     must_hold(text, "24.1 µs   SYN-ACK, ack_raw 1235\n");
