@@ -38,13 +38,25 @@ struct world {
  */
 bool world_enter(enum where where, struct world *world, struct err *err);
 
+/* The same; a sandbox of its own can be joined by others (-S) while this process runs. */
+bool world_enter_joinable(enum where where, struct world *world, struct err *err);
+
 /* --- privilege ------------------------------------------------------------- */
+
+/* How packets are captured. */
+enum capture_profile {
+    CAPTURE_EXCHANGE,   /* each at once, whole: to be shown as it comes */
+    CAPTURE_SWEEP,      /* very many, in blocks: their beginnings, a millisecond late */
+    CAPTURE_SWEEP_WHOLE /* the same, each with all its bytes */
+};
 
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
     bool exact;          /* at the link, where the kernel fills in nothing (sandbox_open_link()) */
     bool capture;        /* libpcap on lo */
+    enum capture_profile profile;
+    unsigned buffer;     /* bytes for captured packets; 0: what suits the profile */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
     bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
                             port unreachable, though nobody ever reads them */

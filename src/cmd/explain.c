@@ -5,6 +5,7 @@
 #include "sinks.h"
 
 #include <loopcraft/advice.h>
+#include <loopcraft/anomalies.h>
 #include <loopcraft/glossary.h>
 #include <loopcraft/wire.h>
 
@@ -15,14 +16,15 @@ enum {
 }; /* words that may stand for one: "destination unreachable, port unreachable" */
 
 static void (*const tables[])(struct meanings *m, const char *word) = {
-    meanings_port, meanings_icmp,  meanings_address, meanings_field,
-    meanings_word, meanings_errno, meanings_value,   meanings_flags,
+    meanings_port,    meanings_icmp,  meanings_address, meanings_field, meanings_word,
+    meanings_anomaly, meanings_errno, meanings_value,   meanings_flags,
 };
 
 /* Kinds by which a word may be asked for: "icmp 3/13", "state open". */
 static const char *const kinds[] = {
-    "port",  "tcp",   "udp",    "flags", "flag",        "icmp", "icmpv6", "address",  "field",
-    "value", "state", "reason", "errno", "drop reason", "term", "json",   "protocol", "part",
+    "port",    "tcp",   "udp",   "flags",    "flag",   "icmp",  "icmpv6",
+    "address", "field", "value", "state",    "reason", "errno", "drop reason",
+    "anomaly", "term",  "json",  "protocol", "part",
 };
 
 static void ask_tables(struct meanings *m, const char *word)
@@ -70,6 +72,8 @@ static void put_unknown(struct text *out, const struct meanings *m, const char *
     meanings_nearest_packet(&nearest);
     glossary_nearest(&nearest);
     advice_nearest(&nearest);
+    for (const struct anomaly_rule *rule = anomaly_rules; rule->name; rule++)
+        nearest_try(&nearest, rule->name);
     catalog_nearest(&m->catalog, &nearest);
     nearest_put(&names, &nearest);
     text_put(out, out->len ? "; \"" : "\"");

@@ -1,6 +1,7 @@
 /* meanings_word.c: words of the glossaries: states, reasons, drop reasons, errors. */
 #include "meanings.h"
 
+#include <loopcraft/anomalies.h>
 #include <loopcraft/glossary.h>
 
 #include <string.h>
@@ -21,6 +22,22 @@ void meanings_word(struct meanings *m, const char *word)
         text_put(&m->means, found->means);
         meaning_add(m, "also", found->other);
         meaning_add(m, "source", found->source ? found->source : g->source);
+        meaning_tell(m);
+    }
+}
+
+/* --- anomalies ---------------------------------------------------------------------------- */
+
+void meanings_anomaly(struct meanings *m, const char *word)
+{
+    for (const struct anomaly_rule *rule = anomaly_rules; rule->name; rule++) {
+        if (!glossary_same(rule->name, word))
+            continue;
+        meaning_begin(m, "anomaly");
+        text_put(&m->name, rule->name);
+        text_put(&m->means, rule->means);
+        meaning_add(m, "innocent", rule->innocent);
+        meaning_add(m, "source", rule->source);
         meaning_tell(m);
     }
 }

@@ -61,6 +61,10 @@ void put_explanation(struct dump *dump, const struct explanation_event *explanat
 /* meaning.c: what a word means. */
 void put_meaning(struct dump *dump, const struct meaning_event *meaning);
 
+/* anomaly.c: a packet that ordinary traffic does not have, and how many there were. */
+void put_anomaly(struct dump *dump, const struct anomaly_event *anomaly);
+void put_rule_counts(struct dump *dump, const struct rule_count *counts);
+
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);
 void put_field(struct dump *dump, const struct field_event *field);

@@ -16,7 +16,7 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
     if (wants->reserve &&
         (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
         return false;
-    if (wants->capture && !(wire->capture = capture_open(err)))
+    if (wants->capture && !(wire->capture = capture_open(wants->profile, wants->buffer, err)))
         return false;
     if (wants->shield && !(wire->shield = shield_open(wants->family, wire->port, err)))
         return false;
