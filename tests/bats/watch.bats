@@ -7,11 +7,12 @@ rules() { # [FILE]
 }
 
 # In a sandbox: watches what the script does, which begins when the watch stands. $seen is the file.
+# Others of the same user may join the sandbox meanwhile: -f keeps them out.
 watched() { # WATCH-OPTIONS SCRIPT
     seen=$BATS_TEST_TMPDIR/seen
     box '
         seen=$1 options=$2
-        "$LOOPCRAFT" watch $options > "$seen" &
+        eval "exec \"\$LOOPCRAFT\" watch $options" > "$seen" &
         watch=$!
         until_true test -s "$seen"
         eval "$3"
@@ -25,7 +26,7 @@ watched() { # WATCH-OPTIONS SCRIPT
     need nmap
     local scan rule
     while read -r scan rule; do
-        watched --json "nmap -n -Pn --send-ip $scan -p 8000-8099 127.0.0.1 > /dev/null"
+        watched "--json -f 'tcp portrange 8000-8099'" "nmap -n -Pn --privileged --send-ip $scan -p 8000-8099 127.0.0.1 > /dev/null"
         events "$seen" <<PY
 anomalies = of('anomaly')
 rules = {a['rule'] for a in anomalies}
@@ -67,7 +68,7 @@ loopcraft half-open
 hping3 bad-checksum half-open tiny-fragment xmas
 nmap bad-checksum fin half-open no-handshake null reserved-bits syn-data syn-fin syn-rst tiny-fragment ttl-change xmas
 scapy bad-checksum client-port fin no-ack null port-sweep reserved-bits rst-fin syn-data syn-fin syn-rst tiny-fragment xmas
-scapy6 bad-checksum no-ack null overlapping-fragments port-sweep reserved-bits rst-fin syn-fin syn-rst tiny-fragment xmas
+scapy6 bad-checksum fin no-ack null overlapping-fragments port-sweep reserved-bits rst-fin syn-fin syn-rst tiny-fragment xmas
 WANT
 }
 
@@ -86,14 +87,13 @@ WANT
 
 @test "a browser's worth of connections: silent, and none lost" {
     need curl python3
-    watched --json '
+    watched "--json -f 'tcp port 8090'" '
         cd "$(mktemp -d)"
         seq 20000 > page
         python3 -m http.server --bind 127.0.0.1 8090 > /dev/null 2>&1 &
         listening 8090
         for i in {1..150}; do printf "url=http://127.0.0.1:8090/page\noutput=/dev/null\n"; done > urls
         curl -sZ --parallel-immediate --parallel-max 60 -K urls --retry 3
-        curl -s http://127.0.0.1:8080/ http://127.0.0.1:8081/ > /dev/null || :
     '
     same "$(rules "$seen")" ""
     events "$seen" <<< '
@@ -103,7 +103,7 @@ assert of("summary")[0]["dropped"] == 0'
 
 @test "a database session: silent" {
     need redis-server redis-cli
-    watched --json '
+    watched "--json -f 'tcp port 6390'" '
         redis-server --port 6390 --bind 127.0.0.1 --save "" --daemonize no > /dev/null 2>&1 &
         listening 6390
         for i in {1..30}; do redis-cli -p 6390 set key$i value$i; done > /dev/null
@@ -115,7 +115,7 @@ assert of("summary")[0]["dropped"] == 0'
 
 @test "a database session over plain sockets: silent" {
     need python3
-    watched --json '
+    watched "--json -f 'tcp port 5433'" '
         python3 -I - <<PY
 import socket, sqlite3, threading
 def serve(listener):
@@ -146,7 +146,7 @@ PY
 
 @test "all ports at full speed: none lost, or counted; told in a handful of lines" {
     need nmap
-    watched '-q --color=never' 'nmap -n -Pn --send-ip -sS -p- 127.0.0.1 > /dev/null'
+    watched '-q --color=never' 'nmap -n -Pn --privileged --send-ip -sS -p- 127.0.0.1 > /dev/null'
     [ "$(grep -c '^!' "$seen")" -le 12 ]
     has "$seen" '! port-sweep' 'TCP ports' 'Harmless:'
     local packets lost
