@@ -84,6 +84,9 @@ struct wire {
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err);
 void wire_close(struct wire *wire);
 
+/* Gives the reserved port back before the rest. */
+void wire_release_port(struct wire *wire);
+
 /* Drops every capability for good (capabilities(7), no_new_privs): for commands that open nothing. */
 bool privilege_drop(struct err *err);
 
@@ -94,6 +97,16 @@ bool privilege_drop(struct err *err);
  * them on lo's link behind a header of the sender's own family, if guard_check_exact() does.
  */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
+
+enum { SEND_BATCH_MOST = 64 };
+
+/*
+ * Sends several (at most SEND_BATCH_MOST) in one go, each through guard_check(); none goes if the
+ * guard refuses one. *withheld counts those that a firewall of this machine kept from being sent.
+ * May be called from several threads at once.
+ */
+bool send_batch(struct sender *sender, const struct bytes *packets, size_t count,
+                unsigned *withheld, struct err *err);
 
 /* --- capture --------------------------------------------------------------- */
 
