@@ -275,7 +275,7 @@ static enum probe_result sweep_all(struct sweep *s, struct err *err)
     bool apart = s->plan->kind == PROBE_UDP || s->plan->kind == PROBE_CONNECT;
     bool own_left = apart && leave_out(s, own);
     enum probe_result result = ask_list(s, err);
-    if (s->done < s->wanted)
+    if (result == PROBE_DONE && s->done < s->wanted) /* interrupted: no silence was believed */
         s->result->wrong = schedule_wrong(&s->schedule);
     return result == PROBE_DONE && own_left ? ask_own(s, own, err) : result;
 }
