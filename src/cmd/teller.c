@@ -21,6 +21,7 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
         return;
     text_clear(&told->note);
     text_put(&told->note, context_note(t->context));
+    told->answered = context_answered(t->context);
     summarise_without(&told->summary, &told->dissection, t->without);
     remarks_add_sums(&told->remarks, &told->dissection);
 }
@@ -49,6 +50,7 @@ bool told_tell(struct told *told, const struct sinks *sinks, struct err *err)
         .from = told->summary.from,
         .to = told->summary.to,
         .note = text_string(&told->note),
+        .answered = told->answered,
         .remarks = remarks_list(&told->remarks),
         .remark_count = told->remarks.count,
         .since_ns = told->since_ns,
