@@ -154,6 +154,7 @@ static const struct {
     {"tcp", AF_INET, "", "dport", "dport: Wireshark says tcp.dstport"},
     {"tcp", AF_INET, "", "dstport",
      "dstport: its value belongs behind a =, with no space: dstport=1"},
+    {"tcp", AF_INET, "", "80", "80: a port has its name here: tcp.dstport=80"},
     {"udp", AF_INET, "", "data", "data: its value belongs behind a =, with no space: data=hello"},
     {"udp", AF_INET, "", "ip.flags=SYN",
      "ip.flags=SYN: it takes a number, or flags with commas between: RB DF MF"},
