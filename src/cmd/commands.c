@@ -15,6 +15,7 @@ const struct command *const commands[] = {
     &command_dump,
     &command_diff,
     &command_explain,
+    &command_resolve,
     &command_fields,
     &command_sandbox,
     NULL,
