@@ -62,6 +62,7 @@ struct exchange {
     int signal_fd;           /* SIGINT, SIGTERM, SIGHUP; -1: not watched */
     int signal;              /* the one that came, or 0 */
     unsigned sent_count, received_count;
+    unsigned tries;          /* probes of a port that stays silent; 0: as many as is usual */
     /* private */
     struct sent *pending;
     bool server_connected;   /* its socket has been seen in a connection's state */
@@ -111,6 +112,12 @@ void exchange_watch_server(struct exchange *x, const struct recipe *words, uint1
 
 /* The state of that server's socket now (sockets_server_state), or "". */
 const char *exchange_server_state(struct exchange *x);
+
+/*
+ * Blocks SIGINT, SIGTERM and SIGHUP; they are read from the descriptor that is returned, as
+ * signalfd(2) says. -1 and errno on failure.
+ */
+int exchange_signals(void);
 
 /* 32 random bits from the kernel: initial sequence numbers. */
 uint32_t exchange_random(void);

@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_send,
     &command_dump,
     &command_diff,
+    &command_audit,
     &command_explain,
     &command_fields,
     &command_sandbox,

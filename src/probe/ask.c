@@ -22,6 +22,11 @@ enum {
 
 /* --- send ----------------------------------------------------------------------- */
 
+static unsigned tries_most(const struct asking *a)
+{
+    return a->x->tries ? a->x->tries : PROBE_TRIES;
+}
+
 static void say_asked(const struct asking *a, const struct target *t, struct text *note)
 {
     const struct manner *m = a->manner;
@@ -30,9 +35,9 @@ static void say_asked(const struct asking *a, const struct target *t, struct tex
         return;
     }
     if (t->tries > 1) {
-        text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %d.",
+        text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %u.",
                     a->kind == PROBE_ECHO ? "to" : "from", m->noun, t->port, WAIT_MS, m->what,
-                    t->tries, PROBE_TRIES);
+                    t->tries, tries_most(a));
         return;
     }
     text_put(note, m->asks[0]);
@@ -193,7 +198,7 @@ static bool send_due(struct asking *a, int64_t then, struct err *err)
         struct target *t = &a->targets[i];
         if (t->ruling || t->due > then)
             continue;
-        if (t->tries == PROBE_TRIES)
+        if (t->tries >= tries_most(a))
             rule_silence(a, t);
         else if (!send_probe(a, t, err))
             return false;
@@ -279,7 +284,7 @@ static enum probe_result run_witnessed(struct asking *a, struct err *err)
     while (a->started < a->count && result == PROBE_DONE) {
         struct target *t = &a->targets[a->started++];
         target_question(t, a->x, a->words->proto->protocol, a->addr);
-        while (!t->ruling && t->tries < PROBE_TRIES && result == PROBE_DONE)
+        while (!t->ruling && t->tries < tries_most(a) && result == PROBE_DONE)
             result = ask_once(a, t, err);
         if (result != PROBE_DONE)
             break;

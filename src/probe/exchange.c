@@ -17,7 +17,7 @@
 
 /* --- open and close ------------------------------------------------------------ */
 
-static int watch_signals(void)
+int exchange_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -45,7 +45,7 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     if (!wire_open(&x->wire, wants, err))
         return false;
     x->context = context_new();
-    x->signal_fd = watch_signals();
+    x->signal_fd = exchange_signals();
     if (x->signal_fd < 0)
         err_system(err, "can't watch for signals");
     else

@@ -28,6 +28,8 @@ struct dump {
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
     bool meanings;               /* one of them stands already */
+    bool ports;                  /* the header of their table stands already */
+    struct text closed;          /* the numbers of ports where nothing is */
     struct text told;            /* sentences that were told already, a line each */
 };
 
@@ -60,6 +62,10 @@ void put_explanation(struct dump *dump, const struct explanation_event *explanat
 
 /* meaning.c: what a word means. */
 void put_meaning(struct dump *dump, const struct meaning_event *meaning);
+
+/* port.c: a port of this machine; those where nothing is, together. */
+void put_port(struct dump *dump, const struct port_event *port);
+void put_closed_ports(struct dump *dump);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

@@ -102,7 +102,7 @@ static void put_verdict_header(struct dump *d)
     d->verdicts = true;
 }
 
-static void put_port(struct dump *d, struct line *line, const struct verdict *verdict)
+static void put_probed(struct dump *d, struct line *line, const struct verdict *verdict)
 {
     text_clear(&d->piece);
     if (verdict->port) {
@@ -147,7 +147,7 @@ void put_verdict(struct dump *d, const struct verdict *verdict)
     if (!d->verdicts)
         put_verdict_header(d);
     struct line line = line_at(d, STATE_AT);
-    put_port(d, &line, verdict);
+    put_probed(d, &line, verdict);
     line_pad(&line, STATE_AT);
     line_put(&line, state_tone(verdict->state), verdict->state);
     line_pad(&line, REASON_AT);

@@ -1,0 +1,189 @@
+/* audit_tell.c: tells what was found out, the worst first. */
+#include "audit_judge.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the order ---------------------------------------------------------------------- */
+
+struct told {
+    struct audit_row *row;
+    struct judgement judgement;
+};
+
+/* By concern, then by port, protocol and address. */
+static int by_concern(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+    const struct audit_row *m = x->row, *n = y->row;
+    if (x->judgement.concern != y->judgement.concern)
+        return x->judgement.concern < y->judgement.concern ? -1 : 1;
+    if (m->port != n->port)
+        return m->port < n->port ? -1 : 1;
+    if (m->proto != n->proto)
+        return m->proto < n->proto ? -1 : 1;
+    if (m->socket.family != n->socket.family)
+        return m->socket.family < n->socket.family ? -1 : 1;
+    return memcmp(m->socket.addr, n->socket.addr, sizeof m->socket.addr);
+}
+
+/* --- one port ------------------------------------------------------------------------- */
+
+static const char *why_unknown(const struct audit *audit, const struct audit_row *row)
+{
+    if (!row->seen || (row->holder && row->holder->pid))
+        return NULL;
+    return audit->processes.closed ? "no process that may be looked into holds it"
+           : audit->processes.cut  ? "not found among the first million open files"
+                                   : "no process holds it: the kernel itself, or one out of sight";
+}
+
+static void put_user(struct text *out, const struct audit_row *row)
+{
+    if (row->seen && !user_name(row->socket.uid, out))
+        text_format(out, "uid %u", row->socket.uid);
+}
+
+static bool tell_row(const struct audit *audit, struct told *told, const struct sinks *sinks,
+                     struct err *err)
+{
+    struct audit_row *row = told->row;
+    struct judgement *j = &told->judgement;
+    const struct holder *holder = row->holder && row->holder->pid ? row->holder : NULL;
+    struct text banner = TEXT_EMPTY, user = TEXT_EMPTY;
+    char bound[INET6_ADDRSTRLEN] = "";
+    inet_ntop(row->socket.family, row->socket.addr, bound, sizeof bound);
+    text_put_n(&banner, row->banner, strnlen(row->banner, row->banner_len));
+    put_user(&user, row);
+    struct event event = {.kind = EVENT_PORT};
+    event.port = (struct port_event){
+        .proto = row->proto == IPPROTO_UDP ? "udp" : "tcp",
+        .port = row->port,
+        .concern = concern_name(j->concern),
+        .state = j->state,
+        .bound = row->seen ? bound : NULL,
+        .exposure = j->exposure,
+        .binding = text_string(&j->binding),
+        .service = row->advice ? row->advice->name : NULL,
+        .purpose = row->advice ? row->advice->purpose : NULL,
+        .encryption = j->encryption,
+        .observed = j->observed,
+        .banner = row->banner_len ? text_string(&banner) : NULL,
+        .user = row->seen ? text_string(&user) : NULL,
+        .pid = holder ? holder->pid : 0,
+        .pids_more = holder ? holder->more : 0,
+        .program = holder ? text_string(&j->program) : NULL,
+        .command = holder ? holder->command : NULL,
+        .unknown = why_unknown(audit, row),
+        .asked_count = row->ask_count,
+        .unasked = row->ask_count ? NULL : row->unasked,
+        .finding = j->finding.len ? text_string(&j->finding) : NULL,
+        .advice = row->advice ? row->advice->advice
+                              : "nothing is known of this port: ask whoever runs it what it is for",
+        .instead = row->advice ? row->advice->instead : NULL,
+    };
+    for (size_t i = 0; i < row->ask_count; i++)
+        event.port.asked[i] = (struct port_asked){row->asks[i].addr, row->asks[i].state,
+                                                  row->asks[i].reason, row->asks[i].called};
+    bool good = sinks_event(sinks, &event, err);
+    text_free(&banner);
+    text_free(&user);
+    return good;
+}
+
+/* --- what was left out -------------------------------------------------------------------- */
+
+static bool tell_note(const struct sinks *sinks, const char *note, struct err *err)
+{
+    struct event event = {.kind = EVENT_NOTE, .note = note};
+    return sinks_event(sinks, &event, err);
+}
+
+bool audit_tell_limits(const struct audit *audit, const struct sinks *sinks, struct err *err)
+{
+    int only = audit->wants.family;
+    bool blind = false;
+    for (size_t way = 0; way < AUDIT_WAYS; way++)
+        blind = blind || audit->blind[way];
+    const struct {
+        bool when;
+        const char *note;
+    } notes[] = {
+        {!audit->wants.handmade,
+         "Left out without privilege: handmade probes, and with them all of UDP but its sockets; "
+         "connect() alone asks. With sudo, or -S in the sandbox, they are made."},
+        {audit->processes.closed > 0,
+         "Left out without privilege: who holds sockets of processes that may not be looked into. "
+         "Whose a socket is, the kernel tells all the same."},
+        {blind, "Left out: the kernel does not tell all of its sockets (inet_diag, udp_diag)."},
+        {audit->cut, "Left out: there are more than 4096 sockets."},
+        {audit->processes.cut, "Left out: there are more than a million open files; holders of "
+                               "sockets were looked for among these."},
+        {only != AF_INET && !audit->six, "Left out: IPv6, for ::1 is not to be had here."},
+        {only != AF_INET6 && !audit->four, "Left out: IPv4, for 127.0.0.1 is not to be had here."},
+    };
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
+        if (notes[i].when && !tell_note(sinks, notes[i].note, err))
+            return false;
+    return true;
+}
+
+/* --- the summary -------------------------------------------------------------------------- */
+
+static bool tell_summary(const struct audit *audit, const struct told *told,
+                         const struct sinks *sinks, bool partial, struct err *err)
+{
+    unsigned counts[CONCERN_CLOSED + 1] = {0}, findings = 0, listed = 0;
+    struct text text = TEXT_EMPTY;
+    for (size_t i = 0; i < audit->count; i++) {
+        enum concern concern = told[i].judgement.concern;
+        counts[concern]++;
+        listed += concern != CONCERN_CLOSED;
+        findings += told[i].judgement.finding.len > 0;
+    }
+    text_format(&text, "%u %s in use, %u with a finding; %u bound to more than loopback", listed,
+                listed == 1 ? "port" : "ports", findings,
+                counts[CONCERN_PLAINTEXT] + counts[CONCERN_UNKNOWN] + counts[CONCERN_ENCRYPTED]);
+    if (counts[CONCERN_CLOSED])
+        text_format(&text, "; %u common ones closed", counts[CONCERN_CLOSED]);
+    struct event event = {.kind = EVENT_SUMMARY};
+    event.summary = (struct summary_event){.text = text_string(&text), .partial = partial};
+    for (size_t way = 0; way < AUDIT_WAYS; way++) {
+        if (!audit->opened[way])
+            continue;
+        const struct exchange *x = &audit->exchanges[way];
+        event.summary.sent += x->sent_count;
+        event.summary.received += x->received_count;
+        event.summary.dropped += capture_dropped(x->wire.capture);
+    }
+    for (size_t i = 0, at = 0; i <= CONCERN_CLOSED; i++)
+        if (counts[i]) {
+            event.summary.states[at].state = concern_name((enum concern)i);
+            event.summary.states[at++].count = counts[i];
+        }
+    bool good = sinks_event(sinks, &event, err);
+    text_free(&text);
+    return good;
+}
+
+bool audit_tell(struct audit *audit, const struct sinks *sinks, bool partial, struct err *err)
+{
+    struct told *told = calloc(audit->count ? audit->count : 1, sizeof *told);
+    if (!told)
+        abort();
+    for (size_t i = 0; i < audit->count; i++) {
+        if (witnesses_differ(&audit->rows[i]))
+            audit_look_again(audit, &audit->rows[i]);
+        told[i] = (struct told){&audit->rows[i], judge(&audit->rows[i])};
+    }
+    qsort(told, audit->count, sizeof *told, by_concern);
+    bool good = true;
+    for (size_t i = 0; i < audit->count && good; i++)
+        good = tell_row(audit, &told[i], sinks, err);
+    good = good && tell_summary(audit, told, sinks, partial, err);
+    for (size_t i = 0; i < audit->count; i++)
+        judgement_free(&told[i].judgement);
+    free(told);
+    return good;
+}
