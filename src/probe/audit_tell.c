@@ -103,7 +103,9 @@ static bool tell_note(const struct sinks *sinks, const char *note, struct err *e
 bool audit_tell_limits(const struct audit *audit, const struct sinks *sinks, struct err *err)
 {
     int only = audit->wants.family;
-    bool blind = false;
+    bool blind = false, hidden = false;
+    for (size_t i = 0; i < audit->count; i++)
+        hidden = hidden || (why_unknown(audit, &audit->rows[i]) && audit->processes.closed);
     for (size_t way = 0; way < AUDIT_WAYS; way++)
         blind = blind || audit->blind[way];
     const struct {
@@ -113,7 +115,7 @@ bool audit_tell_limits(const struct audit *audit, const struct sinks *sinks, str
         {!audit->wants.handmade,
          "Left out without privilege: handmade probes, and with them all of UDP but its sockets; "
          "connect() alone asks. With sudo, or -S in the sandbox, they are made."},
-        {audit->processes.closed > 0,
+        {hidden,
          "Left out without privilege: who holds sockets of processes that may not be looked into. "
          "Whose a socket is, the kernel tells all the same."},
         {blind, "Left out: the kernel does not tell all of its sockets (inet_diag, udp_diag)."},
@@ -131,22 +133,53 @@ bool audit_tell_limits(const struct audit *audit, const struct sinks *sinks, str
 
 /* --- the summary -------------------------------------------------------------------------- */
 
-static bool tell_summary(const struct audit *audit, const struct told *told,
+/* What is counted: ports, however many sockets they have. */
+static bool in_use(const struct told *told)
+{
+    return told->judgement.concern != CONCERN_CLOSED;
+}
+static bool is_closed(const struct told *told)
+{
+    return !in_use(told);
+}
+static bool is_odd(const struct told *told)
+{
+    return told->judgement.finding.len > 0;
+}
+static bool is_exposed(const struct told *told)
+{
+    const char *exposure = told->judgement.exposure;
+    return exposure && strcmp(exposure, "loopback") != 0;
+}
+
+static unsigned count_ports(const struct told *told, size_t count,
+                            bool (*counts)(const struct told *told))
+{
+    unsigned ports = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool again = !counts(&told[i]);
+        for (size_t k = 0; k < i && !again; k++)
+            again = told[k].row->port == told[i].row->port &&
+                    told[k].row->proto == told[i].row->proto && counts(&told[k]);
+        ports += !again;
+    }
+    return ports;
+}
+
+static bool tell_summary(const struct audit *audit, const struct told *told, size_t count,
                          const struct sinks *sinks, bool partial, struct err *err)
 {
-    unsigned counts[CONCERN_CLOSED + 1] = {0}, findings = 0, listed = 0;
+    unsigned counts[CONCERN_CLOSED + 1] = {0};
     struct text text = TEXT_EMPTY;
-    for (size_t i = 0; i < audit->count; i++) {
-        enum concern concern = told[i].judgement.concern;
-        counts[concern]++;
-        listed += concern != CONCERN_CLOSED;
-        findings += told[i].judgement.finding.len > 0;
-    }
-    text_format(&text, "%u %s in use, %u with a finding; %u bound to more than loopback", listed,
-                listed == 1 ? "port" : "ports", findings,
-                counts[CONCERN_PLAINTEXT] + counts[CONCERN_UNKNOWN] + counts[CONCERN_ENCRYPTED]);
+    for (size_t i = 0; i < count; i++)
+        counts[told[i].judgement.concern]++;
+    unsigned used = count_ports(told, count, in_use);
+    text_format(&text, "%u %s in use: %u with something odd, %u bound to more than loopback", used,
+                used == 1 ? "port" : "ports", count_ports(told, count, is_odd),
+                count_ports(told, count, is_exposed));
     if (counts[CONCERN_CLOSED])
-        text_format(&text, "; %u common ones closed", counts[CONCERN_CLOSED]);
+        text_format(&text, "; nothing on %u others that were asked",
+                    count_ports(told, count, is_closed));
     struct event event = {.kind = EVENT_SUMMARY};
     event.summary = (struct summary_event){.text = text_string(&text), .partial = partial};
     for (size_t way = 0; way < AUDIT_WAYS; way++) {
@@ -167,22 +200,41 @@ static bool tell_summary(const struct audit *audit, const struct told *told,
     return good;
 }
 
+/* Is the row of a port where nothing is worth a line? Not if the port has a socket elsewhere. */
+static bool is_worth_it(const struct audit *audit, const struct told *told)
+{
+    const struct audit_row *row = told->row;
+    if (told->judgement.concern != CONCERN_CLOSED)
+        return true;
+    for (size_t i = 0; i < audit->count; i++)
+        if (audit->rows[i].seen && audit->rows[i].port == row->port &&
+            audit->rows[i].proto == row->proto)
+            return false;
+    return true;
+}
+
 bool audit_tell(struct audit *audit, const struct sinks *sinks, bool partial, struct err *err)
 {
     struct told *told = calloc(audit->count ? audit->count : 1, sizeof *told);
     if (!told)
         abort();
+    size_t count = 0;
     for (size_t i = 0; i < audit->count; i++) {
-        if (witnesses_differ(&audit->rows[i]))
-            audit_look_again(audit, &audit->rows[i]);
-        told[i] = (struct told){&audit->rows[i], judge(&audit->rows[i])};
+        struct audit_row *row = &audit->rows[i];
+        if (witnesses_differ(row))
+            audit_look_again(audit, row);
+        told[count] = (struct told){row, judge(row)};
+        if (is_worth_it(audit, &told[count]))
+            count++;
+        else
+            judgement_free(&told[count].judgement);
     }
-    qsort(told, audit->count, sizeof *told, by_concern);
+    qsort(told, count, sizeof *told, by_concern);
     bool good = true;
-    for (size_t i = 0; i < audit->count && good; i++)
+    for (size_t i = 0; i < count && good; i++)
         good = tell_row(audit, &told[i], sinks, err);
-    good = good && tell_summary(audit, told, sinks, partial, err);
-    for (size_t i = 0; i < audit->count; i++)
+    good = good && tell_summary(audit, told, count, sinks, partial, err);
+    for (size_t i = 0; i < count; i++)
         judgement_free(&told[i].judgement);
     free(told);
     return good;

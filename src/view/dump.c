@@ -168,6 +168,7 @@ static bool dump_end(struct sink *sink, struct err *err)
     rows_free(&d->rows);
     text_free(&d->piece);
     text_free(&d->told);
+    text_free(&d->port_told);
     text_free(&d->closed);
     free(d);
     return done;

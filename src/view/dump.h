@@ -29,6 +29,7 @@ struct dump {
     const struct record *record; /* the one whose heading stands already */
     bool meanings;               /* one of them stands already */
     bool ports;                  /* the header of their table stands already */
+    struct text port_told;       /* what was told of the latest */
     struct text closed;          /* the numbers of ports where nothing is */
     struct text told;            /* sentences that were told already, a line each */
 };

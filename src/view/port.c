@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { SERVICE_AT = 11, STATE_AT = 26, BOUND_AT = 40, SECRECY_AT = 56, TABLE = 75, TEXT_AT = 18 };
+enum { SERVICE_AT = 11, STATE_AT = 26, BOUND_AT = 41, SECRECY_AT = 58, TABLE = 77, TEXT_AT = 18 };
 
 /* A word of the line, in its column; on a narrow terminal behind the word before. */
 static void put_cell(struct line *line, unsigned at, enum tone tone, const char *word)
@@ -66,10 +66,24 @@ static void put_table_line(struct dump *d, const struct port_event *port)
     line_end(&line);
 }
 
+/* Was it told of this port already, at another of its sockets? */
+static bool told_already(struct dump *d, const char *key, const char *text)
+{
+    struct text line = TEXT_EMPTY;
+    text_format(&line, "\n%s %s\n", key, text);
+    bool told = strstr(text_string(&d->port_told), text_string(&line)) != NULL;
+    if (!told)
+        text_put(&d->port_told, text_string(&line));
+    text_free(&line);
+    return told;
+}
+
 /* A line under it: what it is about, and the text, that wraps. */
 static void put_detail(struct dump *d, const char *key, enum tone tone, const char *text)
 {
     struct line line = line_at(d, TEXT_AT);
+    if (told_already(d, key, text))
+        return;
     line_pad(&line, SERVICE_AT);
     line_put(&line, tone == TONE_PLAIN ? TONE_DIM : tone, key);
     line_pad(&line, TEXT_AT);
@@ -153,6 +167,21 @@ static void keep_closed(struct dump *d, const struct port_event *port)
         text_format(&d->closed, " (%s)", port->state);
 }
 
+/* Another socket of the port that was told last? Then what is the same is not told again. */
+static bool is_same_port(struct dump *d, const struct port_event *port)
+{
+    struct text name = TEXT_EMPTY;
+    text_format(&name, "%u/%s %s\n", port->port, port->proto, port->concern);
+    const char *told = text_string(&d->port_told);
+    bool same = strncmp(told, text_string(&name), name.len) == 0;
+    if (!same) {
+        text_clear(&d->port_told);
+        text_put(&d->port_told, text_string(&name));
+    }
+    text_free(&name);
+    return same;
+}
+
 void put_port(struct dump *d, const struct port_event *port)
 {
     if (strcmp(port->concern, "closed") == 0 && !d->look.verbose) {
@@ -161,7 +190,7 @@ void put_port(struct dump *d, const struct port_event *port)
     }
     if (!d->ports)
         put_header(d);
-    else
+    if (!is_same_port(d, port))
         blank_line(d);
     put_table_line(d, port);
     if (port->finding)
@@ -180,7 +209,7 @@ void put_closed_ports(struct dump *d)
         return;
     struct line line = line_at(d, 2);
     blank_line(d);
-    line_put(&line, TONE_DIM, "Nothing is there, among the common ports of TCP:");
+    line_put(&line, TONE_DIM, "Asked over TCP, and nothing is there:");
     line_gap(&line, 1);
     line_told(&line, TONE_PLAIN, text_string(&d->closed));
     line_end(&line);

@@ -43,7 +43,7 @@ static void put_foreign(struct text *out, const char *string)
 {
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)string, strlen(string)});
-    put_escaped(out, text_string(&safe), "\\`*_{}[]<>()#+-.!|~&$@:^=\"'/");
+    put_escaped(out, text_string(&safe), "\\`*_{}[]<>()!|~&$@:.#");
     text_free(&safe);
 }
 
@@ -217,7 +217,7 @@ static void put_page(struct text *out, struct report *r)
     put_part(out, "What each witness said", &r->heard, "Nothing.\n");
     if (r->closed.len) {
         text_put(&r->closed, ".\n");
-        put_part(out, "Common TCP ports where nothing is", &r->closed, "");
+        put_part(out, "TCP ports that were asked, and where nothing is", &r->closed, "");
     }
     put_part(out, "What was left out", &r->limits, "Nothing.\n");
 }
