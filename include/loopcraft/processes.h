@@ -15,9 +15,9 @@ enum { HOLDER_PATH = 256, HOLDER_NAME = 32, HOLDER_COMMAND = 256 };
 
 /* A socket, and who has it open. */
 struct holder {
-    uint32_t inode; /* the question: the socket's (socket_info) */
-    int pid;        /* 0: no process that could be looked into */
-    unsigned more;  /* other processes that hold it too */
+    uint32_t inode;               /* the question: the socket's (socket_info) */
+    int pid;                      /* 0: no process that could be looked into */
+    unsigned more;                /* other processes that hold it too */
     char path[HOLDER_PATH];       /* the program's file; "" when it can't be read */
     char name[HOLDER_NAME];       /* comm */
     char command[HOLDER_COMMAND]; /* the command line, spaces between its words; maybe cut */
@@ -34,7 +34,8 @@ enum { LINKS_MOST = 1000000 };
 /*
  * Fills in who holds each of these sockets, and sorts them by inode. Of several processes the one
  * with the lowest number, which mostly is the parent of the others; the first process of all only
- * if there is no other, for it holds sockets on behalf of servers that it starts (systemd.socket(5)).
+ * if there is no other, for it holds sockets on behalf of servers that it starts
+ * (systemd.socket(5)).
  */
 void processes_find(struct holder *holders, size_t count, struct processes_seen *seen);
 

@@ -31,7 +31,7 @@ const struct program *program_find(const char *name);
 
 /* How well a program and a port go together. */
 enum fit {
-    FIT_UNKNOWN,  /* nothing to go by: no service is known for the port */
+    FIT_UNKNOWN, /* nothing to go by: no service is known for the port */
     FIT_USUAL,
     FIT_SCRIPT,   /* an interpreter, and not of the web: ask which script */
     FIT_STRANGER, /* a program that is not known here, on a port with a known service */

@@ -121,9 +121,9 @@ static int run(const struct line *line, struct err *err)
     return status;
 }
 
-static const enum option options[] = {OPTION_REPORT, OPTION_SANDBOX, OPTION_HOST,    OPTION_IPV4,
-                                      OPTION_IPV6,   OPTION_PORTS,   OPTION_JSON,    OPTION_VERBOSE,
-                                      OPTION_QUIET,  OPTION_COLOR,   OPTION_ASCII,   OPTION_COUNT};
+static const enum option options[] = {OPTION_REPORT, OPTION_SANDBOX, OPTION_HOST,  OPTION_IPV4,
+                                      OPTION_IPV6,   OPTION_PORTS,   OPTION_JSON,  OPTION_VERBOSE,
+                                      OPTION_QUIET,  OPTION_COLOR,   OPTION_ASCII, OPTION_COUNT};
 
 const struct command command_audit = {
     .name = "audit",

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WEB "http https http-alt https-alt irdmi hbci commplex-main jupyter prometheus squid"
-#define MAIL "smtp submission submissions"
+#define WEB   "http https http-alt https-alt irdmi hbci commplex-main jupyter prometheus squid"
+#define MAIL  "smtp submission submissions"
 #define NAMES "domain domain-s"
 
 enum {

@@ -1,8 +1,9 @@
 /*
  * audit_call.c: the third witness: an ordinary connect() to each TCP port, and what is said first.
  *
- * A server that greets is listened to, and nothing is said to it. One that stays silent where TLS is
- * usual gets the first message of TLS (RFC 5246, 7.4.1.2): only an answer shows that it speaks it.
+ * A server that greets is listened to, and nothing is said to it. One that stays silent where TLS
+ * is usual gets the first message of TLS (RFC 5246, 7.4.1.2): only an answer shows that it speaks
+ * it.
  */
 #include "audit_rows.h"
 #include "kernel_call.h"
@@ -51,8 +52,9 @@ static int64_t in_ms(int ms)
  * zeros, for nobody goes on from here; ten cipher suites of TLS 1.3 and 1.2; no compression.
  */
 static const uint8_t hello[68] = {
-    0x16, 3, 1, 0, 63, 1, 0, 0, 59, 3, 3, [45] = 20, 0x13, 1, 0x13, 2, 0x13, 3, 0xc0, 0x2b,
-    0xc0, 0x2c, 0xc0, 0x2f, 0xc0, 0x30, 0, 0x9c, 0, 0x9d, 0, 0x2f, 1, 0,
+    0x16, 3,    1,    0,    63,   1,    0,    0,    59,   3,    3,    [45] = 20,
+    0x13, 1,    0x13, 2,    0x13, 3,    0xc0, 0x2b, 0xc0, 0x2c, 0xc0, 0x2f,
+    0xc0, 0x30, 0,    0x9c, 0,    0x9d, 0,    0x2f, 1,    0,
 };
 
 /* A record of TLS: a handshake or an alert, of version 3.x (RFC 8446, 5.1). */
@@ -89,13 +91,24 @@ static bool called(struct call *call)
     return !error;
 }
 
+/* Where TLS is usual from the first byte on; others that are encrypted would take it for an attack.
+ */
+static bool speaks_tls(uint16_t port)
+{
+    static const uint16_t ports[] = {443,  465,  563,  636,  853,  990,  993,  995,  2376,
+                                     5061, 5671, 5986, 6443, 6514, 6697, 8443, 8883, 10250};
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
+        if (ports[i] == port)
+            return true;
+    return false;
+}
+
 /* Nothing came in time. */
 static bool waited(struct call *call)
 {
-    const struct advice *advice = call->row->advice;
     if (call->step == STEP_CALLING)
         call->ask->called = "no-response";
-    if (call->step != STEP_LISTENING || !advice || advice->secrecy != SECRECY_ENCRYPTED)
+    if (call->step != STEP_LISTENING || !speaks_tls(call->row->port))
         return false;
     call->step = STEP_HELLO;
     call->due = in_ms(GREETING_MS);
@@ -178,7 +191,8 @@ static enum probe_result run(struct calls *calls, struct err *err)
             return PROBE_DONE;
         if (!wait_calls(calls, polls))
             return PROBE_INTERRUPTED;
-        /* From the last to the first: the place of one that is over is taken by one that had its turn. */
+        /* From the last to the first: the place of one that is over is taken by one that had its
+         * turn. */
         for (size_t i = calls->count; i-- > 0;) {
             if (goes_on(&calls->each[i], polls[i].revents))
                 continue;

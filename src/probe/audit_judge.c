@@ -99,15 +99,14 @@ static void differ_seen(struct text *finding, const struct audit_row *row,
         return;
     }
     if (is(state, "filtered"))
-        text_format(next(finding),
-                    "It %s, but what is sent to %s does not arrive (%s): a firewall stands before it",
-                    tcp ? "listens" : "has its socket", ask->addr,
-                    ask->reason ? ask->reason : ask->called);
+        text_format(
+            next(finding),
+            "It %s, but what is sent to %s does not arrive (%s): a firewall stands before it",
+            tcp ? "listens" : "has its socket", ask->addr, ask->reason ? ask->reason : ask->called);
     else if (is(state, "closed"))
-        text_format(next(finding),
-                    "It %s, but at %s a refusal comes (%s): a firewall refuses in its name",
-                    tcp ? "listens" : "has its socket", ask->addr,
-                    ask->reason ? ask->reason : ask->called);
+        text_format(
+            next(finding), "It %s, but at %s a refusal comes (%s): a firewall refuses in its name",
+            tcp ? "listens" : "has its socket", ask->addr, ask->reason ? ask->reason : ask->called);
 }
 
 static void differ_unseen(struct text *finding, const struct audit_row *row)
@@ -151,7 +150,7 @@ static void put_binding(struct judgement *j, const struct socket_info *socket)
     text_format(&j->binding, "bound to %s, ", addr);
     if (any)
         text_format(&j->binding, "every address of %s",
-                    !six               ? "IPv4"
+                    !six              ? "IPv4"
                     : socket->v6_only ? "IPv6 alone"
                                       : "IPv6, and of IPv4 as well");
     else
@@ -165,8 +164,8 @@ static void put_binding(struct judgement *j, const struct socket_info *socket)
 static void see_encryption(struct judgement *j, const struct audit_row *row)
 {
     const struct advice *advice = row->advice;
-    bool either = advice && (advice->secrecy == SECRECY_UPGRADABLE ||
-                             advice->secrecy == SECRECY_VARIES);
+    bool either = advice &&
+                  (advice->secrecy == SECRECY_UPGRADABLE || advice->secrecy == SECRECY_VARIES);
     bool ssh = row->banner_len >= 4 && memcmp(row->banner, "SSH-", 4) == 0; /* RFC 4253, 4.2 */
     j->encryption = advice ? secrecy_name(advice->secrecy) : NULL;
     j->observed = row->tls || ssh || (row->banner_len && !either);
@@ -208,7 +207,8 @@ static bool see_program(struct judgement *j, const struct audit_row *row)
     return words[fit] != NULL;
 }
 
-/* --- all together ------------------------------------------------------------------------------ */
+/* --- all together ------------------------------------------------------------------------------
+ */
 
 static enum concern concern_of(const struct judgement *j, const struct audit_row *row, bool odd)
 {

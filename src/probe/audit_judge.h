@@ -27,7 +27,7 @@ struct judgement {
     struct text binding;    /* the same in a phrase */
     const char *encryption; /* NULL: nothing is known */
     bool observed;
-    struct text program;    /* the holder's, foreign */
+    struct text program; /* the holder's, foreign */
     struct text finding;
 };
 

@@ -29,8 +29,8 @@ static bool is_touchy(uint16_t port)
 static const char *leave_alone(const struct audit *audit, const struct audit_row *row)
 {
     char name[IF_NAMESIZE] = "";
-    if (row->socket.interface && (!if_indextoname(row->socket.interface, name) ||
-                                  strcmp(name, "lo") != 0))
+    if (row->socket.interface &&
+        (!if_indextoname(row->socket.interface, name) || strcmp(name, "lo") != 0))
         return "it is bound to another interface than lo, by which nothing of ours comes";
     if (row->proto == IPPROTO_TCP)
         return NULL;

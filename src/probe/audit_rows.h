@@ -46,9 +46,9 @@ struct audit {
     struct audit_wants wants;
     struct audit_row *rows;
     size_t count, cap;
-    bool cut;          /* there were more sockets than ROWS_MOST */
+    bool cut;               /* there were more sockets than ROWS_MOST */
     bool blind[AUDIT_WAYS]; /* the kernel did not tell these sockets */
-    bool four, six;    /* which versions have a loopback address here, and are wanted */
+    bool four, six;         /* which versions have a loopback address here, and are wanted */
     struct holder *holders;
     size_t holder_count;
     struct processes_seen processes;

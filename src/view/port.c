@@ -188,9 +188,10 @@ void put_port(struct dump *d, const struct port_event *port)
         keep_closed(d, port);
         return;
     }
-    if (!d->ports)
+    bool first = !d->ports;
+    if (first)
         put_header(d);
-    if (!is_same_port(d, port))
+    if (!is_same_port(d, port) && !first)
         blank_line(d);
     put_table_line(d, port);
     if (port->finding)

@@ -1,9 +1,9 @@
 /*
  * report.c: an audit as a page of Markdown to hand in.
  *
- * Its parts are gathered, and written when all is known. What others wrote (programs, command lines,
- * banners) is escaped twice: for terminals, and so that it is no Markdown (CommonMark 0.31, 2.4: any
- * ASCII punctuation may have a backslash before it).
+ * Its parts are gathered, and written when all is known. What others wrote (programs, command
+ * lines, banners) is escaped twice: for terminals, and so that it is no Markdown (CommonMark
+ * 0.31, 2.4: any ASCII punctuation may have a backslash before it).
  */
 #include <loopcraft/view.h>
 
@@ -192,8 +192,9 @@ static void put_head(struct text *out, struct report *r)
                 text_string(&r->place),
                 r->summary.len ? text_string(&r->summary)
                                : "**incomplete: the audit did not come to its end**");
-    text_put(out, "\"Bound to\" is what a program asked for. It does not say who can reach it: that\n"
-                  "firewalls and routers decide, and from this machine it can't be seen.\n\n");
+    text_put(out,
+             "\"Bound to\" is what a program asked for. It does not say who can reach it: that\n"
+             "firewalls and routers decide, and from this machine it can't be seen.\n\n");
 }
 
 static void put_part(struct text *out, const char *title, struct text *part, const char *otherwise)
@@ -205,13 +206,14 @@ static void put_page(struct text *out, struct report *r)
 {
     put_head(out, r);
     put_part(out, "Findings", &r->findings, "None.\n");
-    text_put(out, "## Ports, the worst first\n\n"
-                  "The order: programs that do not belong on their port, answers without a socket,\n"
-                  "then what is bound to more than loopback (plaintext, unknown, encrypted), then\n"
-                  "loopback.\n\n"
-                  "| Port | Service | State | Bound to | Encryption | Who | Should it be open? | "
-                  "Encrypted alternative |\n"
-                  "|---|---|---|---|---|---|---|---|\n");
+    text_put(out,
+             "## Ports, the worst first\n\n"
+             "The order: programs that do not belong on their port, answers without a socket,\n"
+             "then what is bound to more than loopback (plaintext, unknown, encrypted), then\n"
+             "loopback.\n\n"
+             "| Port | Service | State | Bound to | Encryption | Who | Should it be open? | "
+             "Encrypted alternative |\n"
+             "|---|---|---|---|---|---|---|---|\n");
     text_put(out, text_string(&r->rows));
     text_char(out, '\n');
     put_part(out, "What each witness said", &r->heard, "Nothing.\n");
@@ -235,7 +237,8 @@ static bool report_end(struct sink *sink, struct err *err)
         done = false;
     }
     if (!done)
-        err_set(err, STATUS_SYSTEM, "the report can't be written: %s", strerror(error ? error : EIO));
+        err_set(err, STATUS_SYSTEM, "the report can't be written: %s",
+                strerror(error ? error : EIO));
     struct text *parts[] = {&page,        &r->place, &r->limits, &r->rows,
                             &r->findings, &r->heard, &r->closed, &r->summary};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -410,10 +410,11 @@ teardown() { [ -z "${folder:-}" ] || rm -r "$folder"; }
     cat > "$BATS_TEST_TMPDIR/drop" <<'RUN'
 ip link set lo up
 cd "$2"
-python3 serve.py tcp,127.0.0.1,7001 udp,0.0.0.0,7002 & server=$!
+none=(setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all)
+if [ "$3" ]; then server=() none+=(--reuid=65534 --regid=65534 --clear-groups); else server=("${none[@]}"); fi
+"${server[@]}" python3 serve.py tcp,127.0.0.1,7001 udp,0.0.0.0,7002 & server=$!
 while [ ! -e ready ]; do :; done
-setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all ${3:+--reuid=65534 --regid=65534 --clear-groups} \
-    "$1" --json audit
+"${none[@]}" "$1" --json audit
 kill $server
 RUN
     need setpriv

@@ -138,10 +138,12 @@ PY
     "$LOOPCRAFT" --json sandbox --list > "$box/6"
     "$LOOPCRAFT" --json fields tcp. > "$box/7"
     "$LOOPCRAFT" --json explain 22 SYN 3/13 ::1 tcp.port 2> /dev/null > "$box/8" || [ $? = 1 ]
-    cat "$box"/[1-8] > "$box/all"
+    "$LOOPCRAFT" -S --json audit > "$box/9"
+    cat "$box"/[1-9] > "$box/all"
     events "$box/all" > "$box/words" <<'PY'
 words = set()
-told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption'}
+told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption',
+        'concern', 'exposure'}
 def take(value, inside=None):
     if isinstance(value, list):
         for each in value:
