@@ -39,6 +39,9 @@ enum { LINKS_MOST = 1000000 };
  */
 void processes_find(struct holder *holders, size_t count, struct processes_seen *seen);
 
+/* The first of the sorted holders with this inode, or NULL. */
+struct holder *holder_find(struct holder *holders, size_t count, uint32_t inode);
+
 /* The last part of the path of the holder's program, "" when unknown; foreign. */
 void holder_program(const struct holder *holder, struct text *out);
 

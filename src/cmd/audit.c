@@ -5,6 +5,7 @@
 #include "sinks.h"
 
 #include <loopcraft/audit.h>
+#include <loopcraft/sandbox.h>
 #include <loopcraft/version.h>
 #include <loopcraft/view.h>
 
@@ -53,11 +54,13 @@ static bool read_line(struct audited *a, const struct line *line, struct err *er
 
 /* --- open ----------------------------------------------------------------------------- */
 
-/* It is about this machine, and needs no privilege to begin with. */
+/* It is about this machine, and needs no privilege to begin with; --host says so where that can't
+ * be. */
 static bool enter(struct audited *a, const struct line *line, struct err *err)
 {
+    bool host = line->options[OPTION_HOST] && sandbox_here();
     enum where where = line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
-                       : line->options[OPTION_HOST]  ? WHERE_HOST
+                       : host                        ? WHERE_HOST
                                                      : WHERE_ANYWAY;
     return world_enter(where, &a->world, err);
 }

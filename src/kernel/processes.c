@@ -68,16 +68,20 @@ struct search {
     size_t links;
 };
 
+struct holder *holder_find(struct holder *holders, size_t count, uint32_t inode)
+{
+    struct holder key = {.inode = inode};
+    struct holder *at = count ? bsearch(&key, holders, count, sizeof key, by_inode) : NULL;
+    while (at && at > holders && at[-1].inode == inode)
+        at--;
+    return at;
+}
+
 /* All of them with this inode: the same socket may have been asked for twice. */
 static void found(struct search *s, uint32_t inode, int pid, int folder)
 {
-    struct holder key = {.inode = inode};
-    struct holder *at = bsearch(&key, s->holders, s->count, sizeof key, by_inode);
-    if (!at)
-        return;
-    while (at > s->holders && at[-1].inode == inode)
-        at--;
-    for (; at < s->holders + s->count && at->inode == inode; at++) {
+    struct holder *at = holder_find(s->holders, s->count, inode);
+    for (; at && at < s->holders + s->count && at->inode == inode; at++) {
         if (at->pid == pid)
             continue; /* two descriptors of one socket */
         at->more += at->pid != 0;

@@ -43,6 +43,12 @@ int audit_signal(const struct audit *audit)
     return audit->signal;
 }
 
+bool bound_to_any(const struct socket_info *socket)
+{
+    static const uint8_t zero[16];
+    return memcmp(socket->addr, zero, sizeof zero) == 0;
+}
+
 /* --- rows ------------------------------------------------------------------------ */
 
 static bool wanted(const struct audit *audit, uint16_t port)
@@ -126,12 +132,6 @@ static bool take_socket(void *context, const struct socket_info *info)
 
 /* --- who holds them ------------------------------------------------------------------- */
 
-static int by_inode(const void *a, const void *b)
-{
-    const struct holder *x = a, *y = b;
-    return x->inode < y->inode ? -1 : x->inode > y->inode;
-}
-
 static void find_holders(struct audit *audit)
 {
     audit->holder_count = audit->count;
@@ -142,10 +142,9 @@ static void find_holders(struct audit *audit)
         audit->holders[i].inode = audit->rows[i].socket.inode;
     processes_find(audit->holders, audit->holder_count, &audit->processes);
     for (size_t i = 0; i < audit->count; i++) {
-        struct holder key = {.inode = audit->rows[i].socket.inode};
-        if (key.inode)
-            audit->rows[i].holder = bsearch(&key, audit->holders, audit->holder_count, sizeof key,
-                                            by_inode);
+        uint32_t inode = audit->rows[i].socket.inode;
+        if (inode) /* the kernel's own may have none */
+            audit->rows[i].holder = holder_find(audit->holders, audit->holder_count, inode);
     }
 }
 

@@ -127,12 +127,6 @@ static void differ_unseen(struct text *finding, const struct audit_row *row)
 
 /* --- exposure ---------------------------------------------------------------------------- */
 
-static bool bound_to_any(const struct socket_info *socket)
-{
-    static const uint8_t zero[16];
-    return memcmp(socket->addr, zero, sizeof zero) == 0;
-}
-
 static void put_binding(struct judgement *j, const struct socket_info *socket)
 {
     char name[IF_NAMESIZE] = "", addr[INET6_ADDRSTRLEN] = "";

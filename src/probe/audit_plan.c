@@ -66,12 +66,6 @@ static bool asked_there(const struct audit *audit, const struct audit_row *row, 
     return false;
 }
 
-static bool any_address(const struct socket_info *socket)
-{
-    static const uint8_t zero[16];
-    return memcmp(socket->addr, zero, sizeof zero) == 0;
-}
-
 /*
  * A socket that has all addresses is asked at one that no other socket of the port has for itself:
  * all of 127.0.0.0/8 is loopback, of IPv6 one address alone.
@@ -79,13 +73,15 @@ static bool any_address(const struct socket_info *socket)
 static void plan_any(const struct audit *audit, struct audit_row *row, int family)
 {
     char addr[INET6_ADDRSTRLEN] = "::1";
-    unsigned last = 1;
-    do
+    unsigned most = family == AF_INET ? 9 : 1;
+    for (unsigned i = 1; i <= most; i++) {
         if (family == AF_INET)
-            snprintf(addr, sizeof addr, "127.0.0.%u", last);
-    while (asked_there(audit, row, addr) && family == AF_INET && ++last < 10);
-    if (!asked_there(audit, row, addr))
-        add_ask(row, family, addr);
+            snprintf(addr, sizeof addr, "127.0.0.%u", i);
+        if (!asked_there(audit, row, addr)) {
+            add_ask(row, family, addr);
+            return;
+        }
+    }
 }
 
 /* Where the socket is bound to one address: there, if the guard lets it pass. */
@@ -117,7 +113,7 @@ static void plan_row(const struct audit *audit, struct audit_row *row, bool any)
             add_ask(row, AF_INET6, "::1");
         return;
     }
-    if (any != any_address(&row->socket) || (row->unasked = leave_alone(audit, row)))
+    if (any != bound_to_any(&row->socket) || (row->unasked = leave_alone(audit, row)))
         return;
     if (!has(audit, row->socket.family))
         row->unasked = "this version of IP was left out";

@@ -68,7 +68,10 @@ static inline uint8_t way_proto(size_t way)
     return way & 2 ? IPPROTO_UDP : IPPROTO_TCP;
 }
 
-/* Adds the addresses to ask at, or says why there are none. */
+/* Is it bound to all addresses of its version, 0.0.0.0 or ::? */
+bool bound_to_any(const struct socket_info *socket);
+
+/* audit_plan.c: adds the addresses to ask at, or says why there are none. */
 void audit_plan(struct audit *audit);
 
 /* audit_call.c: an ordinary connect() to each TCP port, and what it says first. */

@@ -200,12 +200,17 @@ static bool tell_summary(const struct audit *audit, const struct told *told, siz
     return good;
 }
 
-/* Is the row of a port where nothing is worth a line? Not if the port has a socket elsewhere. */
+/*
+ * Is the row worth a line? One without a socket is not if it was interrupted before it was asked,
+ * nor where nothing is and the port has a socket elsewhere.
+ */
 static bool is_worth_it(const struct audit *audit, const struct told *told)
 {
     const struct audit_row *row = told->row;
     if (told->judgement.concern != CONCERN_CLOSED)
         return true;
+    if (!told->judgement.state)
+        return false;
     for (size_t i = 0; i < audit->count; i++)
         if (audit->rows[i].seen && audit->rows[i].port == row->port &&
             audit->rows[i].proto == row->proto)
