@@ -200,6 +200,7 @@ struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
     unsigned sent, received, dropped; /* packets; dropped: by the capture (ps_drop) */
+    bool asked_again;     /* what was dropped changed no verdict: it was asked for again */
     struct {
         const char *state;
         unsigned count;

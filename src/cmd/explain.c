@@ -10,19 +10,19 @@
 
 #include <string.h>
 
-enum {
-    RUN_MOST = 6
-}; /* words that may stand for one: "destination unreachable, port unreachable" */
+/* Words that may stand for one: "destination unreachable, port unreachable". */
+enum { RUN_MOST = 6 };
 
 static void (*const tables[])(struct meanings *m, const char *word) = {
-    meanings_port, meanings_icmp,  meanings_address, meanings_field,
-    meanings_word, meanings_errno, meanings_value,   meanings_flags,
+    meanings_port,    meanings_icmp,  meanings_address, meanings_field, meanings_word,
+    meanings_counter, meanings_errno, meanings_value,   meanings_flags,
 };
 
 /* Kinds by which a word may be asked for: "icmp 3/13", "state open". */
 static const char *const kinds[] = {
-    "port",  "tcp",   "udp",    "flags", "flag",        "icmp", "icmpv6", "address",  "field",
-    "value", "state", "reason", "errno", "drop reason", "term", "json",   "protocol", "part",
+    "port",    "tcp",   "udp",   "flags",    "flag",   "icmp",  "icmpv6",
+    "address", "field", "value", "state",    "reason", "errno", "drop reason",
+    "counter", "term",  "json",  "protocol", "part",
 };
 
 static void ask_tables(struct meanings *m, const char *word)
@@ -147,17 +147,18 @@ const struct command command_explain = {
     .name = "explain",
     .arguments = "WORD...",
     .summary = "a port, field, flag, state, ICMP code, address, errno: what it means",
-    .help = "Says what a word means that stands in the program's output, or in other tools'. A "
-            "word that\nmeans several things gets all of them; a kind before it picks one. Nothing "
-            "is looked up\non a network.\n\n"
-            "  loopcraft explain 22 ssh 53/udp        ports: encrypted? should it be open?\n"
-            "  loopcraft explain tcp.flags.syn ttl    fields and protocols\n"
-            "  loopcraft explain SYN SYN-ACK 0x12     flags\n"
-            "  loopcraft explain filtered TIME-WAIT   states; reasons: no-response\n"
-            "  loopcraft explain 3/13 icmpv6 1/4      ICMP's types and codes\n"
-            "  loopcraft explain 127.8.8.8 fe80::1    addresses\n"
-            "  loopcraft explain ECONNREFUSED errno 113\n"
-            "  loopcraft explain NO_SOCKET            why the kernel dropped a packet\n",
+    .help =
+        "Says what a word means that stands in the program's output, or in other tools'. A "
+        "word that\nmeans several things gets all of them; a kind before it picks one. Nothing "
+        "is looked up\non a network.\n\n"
+        "  loopcraft explain 22 ssh 53/udp        ports: encrypted? should it be open?\n"
+        "  loopcraft explain tcp.flags.syn ttl    fields and protocols\n"
+        "  loopcraft explain SYN SYN-ACK 0x12     flags\n"
+        "  loopcraft explain filtered TIME-WAIT   states; reasons: no-response\n"
+        "  loopcraft explain 3/13 icmpv6 1/4      ICMP's types and codes\n"
+        "  loopcraft explain 127.8.8.8 fe80::1    addresses\n"
+        "  loopcraft explain ECONNREFUSED errno 113\n"
+        "  loopcraft explain NO_SOCKET            why the kernel dropped a packet; TcpOutRsts\n",
     .options = options,
     .run = run,
 };

@@ -1,7 +1,8 @@
-/* meanings_word.c: words of the glossaries: states, reasons, drop reasons, errors. */
+/* meanings_word.c: words of the glossaries: states, reasons, drop reasons, counters, errors. */
 #include "meanings.h"
 
 #include <loopcraft/glossary.h>
+#include <loopcraft/witness.h>
 
 #include <string.h>
 
@@ -23,6 +24,19 @@ void meanings_word(struct meanings *m, const char *word)
         meaning_add(m, "source", found->source ? found->source : g->source);
         meaning_tell(m);
     }
+}
+
+/* What the kernel counts, named as nstat(8) names it: "TcpOutRsts". */
+void meanings_counter(struct meanings *m, const char *word)
+{
+    const char *means = counter_means(word);
+    if (!means)
+        return;
+    meaning_begin(m, "counter");
+    text_put(&m->name, word);
+    text_put(&m->means, means);
+    meaning_add(m, "source", "Linux /proc/net/snmp, netstat and snmp6, as nstat(8) names it");
+    meaning_tell(m);
 }
 
 /* --- errno ------------------------------------------------------------------------------ */

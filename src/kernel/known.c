@@ -1,9 +1,11 @@
 /*
- * known.c: the counters and the reasons for drops that mean something to a reader.
+ * known.c: the counters that mean something to a reader; reasons for drops are in the glossary.
  *
  * Others are told by name alone. Where a counter is raised stands beside it, in Linux's source.
  */
 #include "counters.h"
+
+#include <loopcraft/glossary.h>
 
 const struct known known_counters[] = {
     /* net/ipv4/tcp_ipv4.c, net/ipv6/tcp_ipv6.c: tcp_v4_rcv, tcp_v4_send_reset; both versions */
@@ -70,65 +72,16 @@ const struct known known_counters[] = {
     {NULL, NULL},
 };
 
-/* include/net/dropreason-core.h */
-static const struct known drop_terms[] = {
-    {"NOT_SPECIFIED", "the kernel does not say why"},
-    {"NO_SOCKET", "no program has the port"},
-    {"SOCKET_FILTER", "a filter that the program set"},
-    {"SOCKET_RCVBUFF", "the program's queue is full"},
-    {"SOCKET_BACKLOG", "the program's backlog is full"},
-    {"PKT_TOO_SMALL", "shorter than its header"},
-    {"TCP_CSUM", "a wrong TCP checksum"},
-    {"UDP_CSUM", "a wrong UDP checksum"},
-    {"ICMP_CSUM", "a wrong ICMP checksum"},
-    {"NETFILTER_DROP", "a rule of the firewall"},
-    {"OTHERHOST", "for another host"},
-    {"IP_CSUM", "a wrong IP header checksum"},
-    {"IP_INHDR", "a broken IP header"},
-    {"IP_RPFILTER", "the way back to its source is another"},
-    {"IP_NOPROTO", "a protocol that nobody here speaks"},
-    {"IP_INADDRERRORS", "an address that can't be"},
-    {"IP_LOCAL_SOURCE", "a source that is this host's own"},
-    {"IP_INVALID_SOURCE", "a source that no packet may have"},
-    {"IP_LOCALNET", "a loopback address from a link (route_localnet is 0)"},
-    {"IP_INVALID_DEST", "a destination that no packet may have"},
-    {"TCP_FLAGS", "flags that a listener takes no notice of"},
-    {"TCP_ZEROWINDOW", "data for a window that is shut"},
-    {"TCP_OLD_DATA", "data that had come already"},
-    {"TCP_OVERWINDOW", "data beyond the window"},
-    {"TCP_RFC7323_PAWS", "an old timestamp (RFC 7323)"},
-    {"TCP_LISTEN_OVERFLOW", "the listener's queue is full"},
-    {"TCP_OLD_SEQUENCE", "sequence numbers of the past"},
-    {"TCP_INVALID_SEQUENCE", "sequence numbers out of the window"},
-    {"TCP_INVALID_ACK_SEQUENCE", "it acknowledges what was never sent"},
-    {"TCP_RESET", "a reset, done with"},
-    {"TCP_INVALID_SYN", "a SYN within a connection"},
-    {"TCP_CLOSE", "the connection is closed"},
-    {"TCP_OLD_ACK", "an acknowledgement of the past"},
-    {"TCP_ACK_UNSENT_DATA", "it acknowledges what was never sent"},
-    {"TCP_MINTTL", "a TTL below what the program asks for"},
-    {"UNHANDLED_PROTO", "a protocol that nobody here speaks"},
-    {"IPV6DISABLED", "IPv6 is switched off here"},
-    {"IPV6_BAD_EXTHDR", "a broken extension header"},
-    {"FRAG_REASM_TIMEOUT", "fragments that never became whole"},
-    {"DUP_FRAG", "a fragment that had come already"},
-    {"INVALID_PROTO", "a message that makes no sense"},
-    {NULL, NULL},
-};
-
-static const char *look_up(const struct known *known, const char *name)
+const char *counter_means(const char *name)
 {
+    const struct known *known = known_counters;
     while (known->name && strcmp(known->name, name) != 0)
         known++;
     return known->means;
 }
 
-const char *counter_means(const char *name)
-{
-    return look_up(known_counters, name);
-}
-
 const char *drop_means(const char *name)
 {
-    return look_up(drop_terms, name);
+    const struct word *word = glossary_find("drop reason", name);
+    return word ? word->means : NULL;
 }

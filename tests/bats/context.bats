@@ -35,19 +35,31 @@ mangle() { # CAPTURE
     has "$out" ' 0 different'
 }
 
+# The sequence number of the first packet that is selected.
+seq_of() { # FILTER
+    tshark -n -r tests/captures/ncat.pcapng -Y "tcp.stream == 0 and $1" -T fields -e tcp.seq_raw |
+        head -n 1
+}
+
 @test "the arithmetic of a handshake, in words" {
+    need tshark
+    local syn data size fin
+    syn=$(seq_of 'tcp.flags == 0x002') data=$(seq_of 'tcp.len > 0 and tcp.dstport == 9005')
+    fin=$(seq_of 'tcp.flags.fin == 1 and tcp.dstport == 9005')
+    size=$((fin - data))
     lc dump --color=never tests/captures/ncat.pcapng --packet 1-8
     exits 0
-    has "$out" 'nothing to acknowledge yet' "the peer's 533192921 + 1: SYN counts as one" \
+    has "$out" 'nothing to acknowledge yet' "the peer's $syn + 1: SYN counts as one" \
         'agrees, and asks back' 'the third of three: the connection stands' \
-        '64 x 1024 = 65536 bytes of room' "the peer's 533192922 + 6 bytes of data" \
-        "the peer's 533192928 + 1: FIN counts as one" 'Answers #1.'
+        '64 x 1024 = 65536 bytes of room' "the peer's $data + $size bytes of data" \
+        "the peer's $fin + 1: FIN counts as one" 'Answers #1.'
 }
 
 @test "what is not shown is known all the same" {
+    need tshark
     lc dump --color=never tests/captures/ncat.pcapng --packet 3
     exits 0
-    has "$out" "the peer's 537434220 + 1: SYN counts as one" '64 x 1024 = 65536 bytes of room'
+    has "$out" "the peer's $(seq_of 'tcp.flags == 0x012') + 1: SYN counts as one" '64 x 1024 = 65536 bytes of room'
     lc dump --color=never tests/captures/ncat.pcapng -Y 'tcp.flags.syn == 1 and tcp.flags.ack == 1'
     exits 0
     has "$out" 'Answers #1.'

@@ -67,6 +67,7 @@ TCP_FLAGS; drop reason
 NO_SOCKET; drop reason
 SKB_DROP_REASON_TCP_CSUM; drop reason
 rtt_us; JSON
+TcpOutRsts; counter
 libnet; term
 port; JSON
 ip.proto=17; value
@@ -138,8 +139,12 @@ PY
     "$LOOPCRAFT" --json sandbox --list > "$box/6"
     "$LOOPCRAFT" --json fields tcp. > "$box/7"
     "$LOOPCRAFT" --json explain 22 SYN 3/13 ::1 tcp.port 2> /dev/null > "$box/8" || [ $? = 1 ]
-    "$LOOPCRAFT" -S --json audit > "$box/9"
-    cat "$box"/[1-9] > "$box/all"
+    "$LOOPCRAFT" -S --json udp 9000-9004 > "$box/9"
+    "$LOOPCRAFT" -S --json --witness syn 8080-8082 > "$box/10"
+    "$LOOPCRAFT" -S --json ping > "$box/11"
+    "$LOOPCRAFT" -S --json --witness send udp dstport=9001 > "$box/12"
+    "$LOOPCRAFT" -S --json audit > "$box/13"
+    cat "$box"/[1-9] "$box"/1[0-3] > "$box/all"
     events "$box/all" > "$box/words" <<'PY'
 words = set()
 told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption',

@@ -8,7 +8,7 @@
 #include <loopcraft/advice.h>
 #include <loopcraft/glossary.h>
 #include <loopcraft/services.h>
-#include <loopcraft/sockets.h>
+#include <loopcraft/witness.h>
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -265,6 +265,14 @@ static void every_socket_state_has_its_word(void **state)
     assert_true(seen >= 12);
 }
 
+/* The witness says a reason's meaning in brackets, in the middle of a sentence. */
+static void the_witness_has_the_same_words(void **state)
+{
+    (void)state;
+    assert_ptr_equal(drop_means("TCP_FLAGS"), glossary_find("drop reason", "TCP_FLAGS")->means);
+    assert_null(drop_means("WIBBLE"));
+}
+
 /* An errno's name is one that the system has: a slip in ours would never be found. */
 static void errors_are_the_systems(void **state)
 {
@@ -294,6 +302,7 @@ int main(void)
         cmocka_unit_test(words_are_in_order),
         cmocka_unit_test(every_verdict_has_its_words),
         cmocka_unit_test(every_socket_state_has_its_word),
+        cmocka_unit_test(the_witness_has_the_same_words),
         cmocka_unit_test(errors_are_the_systems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,10 +17,10 @@ static const struct event step = {
 static const struct event note = {.kind = EVENT_NOTE, .note = "the kernel\x1b[2J sent a RST"};
 static const struct event open_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL}};
+    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL, NULL}};
 static const struct event silent_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL}};
+    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL, NULL}};
 static const struct event summary = {
     .kind = EVENT_SUMMARY, .summary = {.text = "2 ports: 1 open", .partial = true, .dropped = 7}};
 
