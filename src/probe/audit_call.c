@@ -150,15 +150,17 @@ static bool start_calls(struct calls *calls, struct err *err)
     return true;
 }
 
-static bool goes_on(struct call *call, short events)
+/* then: before it was looked whether something came; silence is judged by that, however long we
+ * slept. */
+static bool goes_on(struct call *call, short events, int64_t then)
 {
     if (events)
         return call->step == STEP_CALLING ? called(call) : listened(call);
-    return call->due > clock_now() || waited(call);
+    return call->due > then || waited(call);
 }
 
 /* Waits until something comes, or the first is due. False: interrupted. */
-static bool wait_calls(struct calls *calls, struct pollfd *polls)
+static bool wait_calls(struct calls *calls, struct pollfd *polls, int64_t *then)
 {
     int64_t due = INT64_MAX;
     for (size_t i = 0; i < calls->count; i++) {
@@ -170,9 +172,11 @@ static bool wait_calls(struct calls *calls, struct pollfd *polls)
     polls[calls->count] = (struct pollfd){.fd = calls->audit->signal_fd, .events = POLLIN};
     int64_t left = due - clock_now();
     int ms = left <= 0 ? 0 : (int)(left / CLOCK_MS) + 1;
-    if (poll(polls, (nfds_t)calls->count + 1, ms) < 0)
-        for (size_t i = 0; i <= calls->count; i++)
-            polls[i].revents = 0;
+    int64_t end = clock_now() + ms * (int64_t)CLOCK_MS;
+    int ready = poll(polls, (nfds_t)calls->count + 1, ms);
+    *then = ready == 0 ? end : 0; /* only a look that found nothing at all is silence */
+    for (size_t i = 0; ready < 0 && i <= calls->count; i++)
+        polls[i].revents = 0;
     struct signalfd_siginfo info;
     if (!polls[calls->count].revents ||
         read(calls->audit->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
@@ -184,17 +188,18 @@ static bool wait_calls(struct calls *calls, struct pollfd *polls)
 static enum probe_result run(struct calls *calls, struct err *err)
 {
     struct pollfd polls[CALLS_MOST + 1];
+    int64_t then;
     for (;;) {
         if (!start_calls(calls, err))
             return PROBE_FAILED;
         if (!calls->count)
             return PROBE_DONE;
-        if (!wait_calls(calls, polls))
+        if (!wait_calls(calls, polls, &then))
             return PROBE_INTERRUPTED;
         /* From the last to the first: the place of one that is over is taken by one that had its
          * turn. */
         for (size_t i = calls->count; i-- > 0;) {
-            if (goes_on(&calls->each[i], polls[i].revents))
+            if (goes_on(&calls->each[i], polls[i].revents, then))
                 continue;
             close(calls->each[i].fd);
             calls->each[i] = calls->each[--calls->count];
