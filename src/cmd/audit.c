@@ -131,7 +131,7 @@ static const enum option options[] = {OPTION_REPORT, OPTION_SANDBOX, OPTION_HOST
 const struct command command_audit = {
     .name = "audit",
     .arguments = "[PORTS]",
-    .summary = "this machine's open ports: who listens, encrypted or not, should it be?",
+    .summary = "this machine's open ports: whose, encrypted, should they be?",
     .help =
         "Three witnesses for each port that is listened on, and for the twenty most common ones of "
         "TCP:\nthe kernel's table of sockets, a handmade SYN or datagram, an ordinary connect(). "

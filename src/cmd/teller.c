@@ -5,12 +5,13 @@
 
 void teller_open(struct teller *t)
 {
-    *t = (struct teller){.context = context_new()};
+    *t = (struct teller){.context = context_new(), .outlines = outlines_new()};
 }
 
 void teller_close(struct teller *t)
 {
     context_free(t->context);
+    outlines_free(t->outlines);
 }
 
 void teller_understand(struct teller *t, struct told *told, bool shown)
@@ -21,8 +22,11 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
         return;
     text_clear(&told->note);
     text_put(&told->note, context_note(t->context));
-    summarise_without(&told->summary, &told->dissection, t->without);
-    remarks_add_sums(&told->remarks, &told->dissection);
+    told->answered = context_answered(t->context);
+    const struct dissection *d = &told->dissection;
+    const struct outline *outline = outline_of(t->outlines, d);
+    summarise_rows(&told->summary, d, &outline->rows, t->without);
+    remarks_add_places(&told->remarks, d, outline->sums, outline->sum_count);
 }
 
 void told_keep(struct told *told)
@@ -49,6 +53,7 @@ bool told_tell(struct told *told, const struct sinks *sinks, struct err *err)
         .from = told->summary.from,
         .to = told->summary.to,
         .note = text_string(&told->note),
+        .answered = told->answered,
         .remarks = remarks_list(&told->remarks),
         .remark_count = told->remarks.count,
         .since_ns = told->since_ns,

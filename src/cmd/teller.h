@@ -8,6 +8,7 @@
 #include <loopcraft/context.h>
 #include <loopcraft/dissect.h>
 #include <loopcraft/event.h>
+#include <loopcraft/outline.h>
 #include <loopcraft/remarks.h>
 
 /*
@@ -21,13 +22,15 @@ struct told {
     struct summary summary;
     struct remarks remarks;
     struct text note;
-    struct text copy; /* of the frame's bytes and comment, once told_keep() was called */
+    uint64_t answered; /* as in struct packet_event */
+    struct text copy;  /* of the frame's bytes and comment, once told_keep() was called */
 };
 
 /* What understanding a packet needs beside the packet. */
 struct teller {
     struct context *context; /* the packets before it */
-    unsigned without;        /* of sinks_without(): nobody is to be told this */
+    struct outlines *outlines;
+    unsigned without; /* of sinks_without(): nobody is to be told this */
 };
 
 void teller_open(struct teller *teller);

@@ -51,13 +51,26 @@ static void add_title(struct summary *s, const struct dissection *d, const struc
         add_labelled(&s->title, node->field->label, number);
 }
 
-static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
+static void begin_detail(struct summary *s)
 {
     if (s->detail.len)
         text_char(&s->detail, ' ');
+}
+
+static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
+{
+    begin_detail(s);
     text_put(&s->detail, short_name(node->field));
     text_char(&s->detail, '=');
     node_show(&s->detail, d, node);
+}
+
+/* A row whose value can't be true: what the line says of the packet rests on a guess. */
+static void add_bad(struct summary *s, const struct node *node)
+{
+    begin_detail(s);
+    text_put(&s->detail, "bad ");
+    text_put(&s->detail, node->field->name ? node->field->name : node->field->label);
 }
 
 /* The rows that name both ends. What a layer carries is nearer the user: the later row counts. */
@@ -95,17 +108,25 @@ static void put_ends(struct summary *s, const struct dissection *d, const struct
     put_end(s, s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
-/* The title of a packet that has no brief row: the innermost layer that is more than data. */
-static void default_title(struct summary *s, const struct dissection *d)
+/* The title of a packet that has no brief row: the innermost layer that is more than data, or
+ * that it is a later fragment of one, and which. */
+static void default_title(struct summary *s, const struct dissection *d, unsigned without)
 {
     const struct record *best = NULL;
+    const struct node *offset = NULL;
+    bool later = false;
     for (size_t i = 0; i < d->count; i++) {
         const struct node *node = &d->nodes[i];
+        if (node->field && node->field->role == ROLE_FRAGMENT)
+            offset = node;
+        later = later || (best && node->kind == NODE_RECORD && node->record == best->piece);
         if (node->kind == NODE_RECORD && node->record->layer < LAYER_APPLICATION)
             best = node->record;
     }
-    text_put(&s->title, best ? best->title : "data");
-    if (best && best->unit) {
+    text_put(&s->title, later ? "Later fragment" : best ? best->title : "data");
+    if (later && offset && !(without & WITHOUT_DETAIL))
+        add_detail(s, d, offset);
+    if (!later && best && best->unit) {
         text_char(&s->title, ' ');
         text_put(&s->title, best->unit);
     }
@@ -139,30 +160,60 @@ static void add_brief(struct summary *s, const struct dissection *d, const struc
         add_detail(s, d, node);
 }
 
-void summarise_without(struct summary *s, const struct dissection *d, unsigned without)
+static bool is_end(const struct field *field)
+{
+    return field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION;
+}
+
+static bool is_summed(const struct node *node)
+{
+    const struct field *field = node->field;
+    return field && node->kind != NODE_ALSO &&
+           (field->brief || is_end(field) || node->fault == FAULT_BAD);
+}
+
+struct summary_rows summary_rows(const struct dissection *d)
+{
+    struct summary_rows rows = {.end = dissection_quote(d)};
+    for (; rows.listed < rows.end && rows.count < SUMMARY_ROWS; rows.listed++)
+        if (is_summed(&d->nodes[rows.listed]))
+            rows.each[rows.count++] = (uint32_t)rows.listed;
+    return rows;
+}
+
+static void sum_row_up(struct summary *s, struct ends *ends, const struct dissection *d,
+                       const struct node *node, unsigned without)
+{
+    if (is_end(node->field))
+        see_end(ends, node);
+    if (node->field->brief)
+        add_brief(s, d, node, without);
+    if (node->fault == FAULT_BAD && !(without & WITHOUT_DETAIL))
+        add_bad(s, node);
+}
+
+void summarise_rows(struct summary *s, const struct dissection *d, const struct summary_rows *rows,
+                    unsigned without)
 {
     struct ends ends = {0};
     text_clear(&s->title);
     text_clear(&s->detail);
-    size_t end = (without & WITHOUT_TITLE) ? 0 : dissection_quote(d);
-    for (size_t i = 0; i < end; i++) {
-        const struct node *node = &d->nodes[i];
-        const struct field *field = node->field;
-        if (!field || node->kind == NODE_ALSO)
-            continue;
-        if (field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION)
-            see_end(&ends, node);
-        if (field->brief)
-            add_brief(s, d, node, without);
+    if (!(without & WITHOUT_TITLE)) {
+        for (size_t k = 0; k < rows->count; k++)
+            sum_row_up(s, &ends, d, &d->nodes[rows->each[k]], without);
+        for (size_t i = rows->listed; i < rows->end; i++)
+            if (is_summed(&d->nodes[i]))
+                sum_row_up(s, &ends, d, &d->nodes[i], without);
+        if (!s->title.len)
+            default_title(s, d, without);
     }
     put_ends(s, d, &ends);
-    if (!(without & WITHOUT_TITLE) && !s->title.len)
-        default_title(s, d);
 }
 
 void summarise(struct summary *s, const struct dissection *d)
 {
-    summarise_without(s, d, 0);
+    struct summary_rows rows = summary_rows(d);
+    summarise_rows(s, d, &rows, 0);
 }
 
 void summary_free(struct summary *s)

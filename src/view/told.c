@@ -198,7 +198,7 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     blank_line(d);
     line_told(&line, TONE_BOLD, summary->text);
     if (summary->partial)
-        line_piece(&line, 1, TONE_WARN, "(partial: interrupted)");
+        line_piece(&line, 1, TONE_WARN, "(partial)");
     line_end(&line);
     if (summary->dropped) {
         bool one = summary->dropped == 1;

@@ -66,7 +66,7 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     must_hold(text, "8082/tcp   filtered       no-response           3          -\n");
     must_hold(text,
               "22/tcp ssh  port\n  a shell on another machine\n  system        ssh\\x1b[2J\n");
-    must_hold(text, "2 ports: 1 open (partial: interrupted)\n7 packets were dropped");
+    must_hold(text, "2 ports: 1 open (partial)\n7 packets were dropped");
     free(text);
     text = told(plain_look(120));
     must_hold(text, "24.1 µs   SYN-ACK, ack_raw 1235\n");
