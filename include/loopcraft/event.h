@@ -29,6 +29,7 @@ enum event_kind {
     EVENT_MEANING,     /* what a word means */
     EVENT_ANSWER,      /* what belongs to a name, or that there is nothing */
     EVENT_ANOMALY,     /* a packet that ordinary traffic does not have */
+    EVENT_PORT,        /* a port of this machine, looked at */
     EVENT_SUMMARY      /* the last, when the command has one */
 };
 
@@ -190,6 +191,46 @@ struct rule_count {
     uint64_t count;
 };
 
+/* What was heard when a port was asked at an address. */
+struct port_asked {
+    const char *addr;
+    const char *state, *reason; /* of the handmade probe; NULL: there was none */
+    const char *called;         /* connect(): "connected", "no-response" or errno's name; or NULL */
+};
+
+enum { PORT_ASKED_MOST = 2 };
+
+/*
+ * A port of this machine: what the kernel's table of sockets, a handmade probe and connect() say
+ * of it, and what is to be thought of that. Texts marked foreign were written by others, as they
+ * were found: a sink escapes them.
+ */
+struct port_event {
+    const char *proto; /* "tcp", "udp" */
+    uint16_t port;
+    const char *concern;  /* why it stands where it stands in the order: a word of the glossary */
+    const char *state;    /* "open", ...; NULL: it was not asked */
+    const char *bound;    /* the address that its socket is bound to; NULL: none is in sight */
+    const char *exposure; /* "every interface", "loopback" ...; NULL: none is in sight */
+    const char *binding;  /* the same in a phrase */
+    const char *service;  /* what is usual there, by name and purpose; NULL: nothing is known */
+    const char *purpose;
+    const char *encryption;        /* "plaintext", ...; NULL: nothing is known */
+    bool observed;                 /* the encryption was seen; else it is what is usual */
+    const char *banner;            /* what it said first, foreign; NULL: nothing */
+    const char *user;              /* whose socket it is; NULL: none is in sight. Foreign */
+    int pid;                       /* the process that has it; 0: not to be seen */
+    unsigned pids_more;            /* others that have it as well */
+    const char *program, *command; /* the process's file and command line, foreign */
+    const char *unknown;           /* why the process is not to be seen, or NULL */
+    struct port_asked asked[PORT_ASKED_MOST];
+    size_t asked_count;
+    const char *unasked; /* why nothing was sent to it; NULL: it was asked */
+    const char *finding; /* what is odd about it, sentences without the last full stop; or NULL */
+    const char *advice;  /* should it be open? a phrase */
+    const char *instead; /* the encrypted alternative, or NULL */
+};
+
 struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
@@ -217,6 +258,7 @@ struct event {
         struct meaning_event meaning;
         struct answer_event answer;
         struct anomaly_event anomaly;
+        struct port_event port;
         struct summary_event summary;
     };
 };

@@ -33,6 +33,7 @@ extern const struct command command_diff;
 extern const struct command command_resolve;
 extern const struct command command_watch;
 extern const struct command command_fields;
+extern const struct command command_audit;
 extern const struct command command_explain;
 extern const struct command command_sandbox;
 

@@ -61,6 +61,7 @@ static const struct {
                         "ask the kernel too: its counters, sockets, reasons for drops"},
     [OPTION_PROBE] = {0, "probe", "KIND", "syn (the default), connect, fin, null, xmas or ack"},
     [OPTION_UDP] = {0, "udp", NULL, "datagrams instead of TCP segments"},
+    [OPTION_REPORT] = {0, "report", "FILE", "a page of Markdown to hand in, too"},
     [OPTION_TECHNIQUE] = {'s', "technique", "LETTER", "nmap's word for the probe: S T F N X A U"},
     [OPTION_SERVER] = {0, "server", "ADDR[:PORT]", "ask this DNS server, on loopback; or @ADDR"},
     [OPTION_TYPE] = {0, "type", "TYPE", "only this: A, AAAA, MX, TXT ...; of the system A or AAAA"},

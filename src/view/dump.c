@@ -155,8 +155,11 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         put_meaning(d, &event->meaning);
     } else if (event->kind == EVENT_ANOMALY) {
         put_anomaly(d, &event->anomaly);
+    } else if (event->kind == EVENT_PORT) {
+        put_port(d, &event->port);
     } else {
         draw_ladder(d);
+        put_closed_ports(d);
         put_summary(d, &event->summary);
     }
     return output_event(&d->output, err);
@@ -175,6 +178,8 @@ static bool dump_end(struct sink *sink, struct err *err)
     rows_free(&d->rows);
     text_free(&d->piece);
     text_free(&d->told);
+    text_free(&d->port_told);
+    text_free(&d->closed);
     free(d);
     return done;
 }

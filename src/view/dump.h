@@ -28,6 +28,9 @@ struct dump {
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
     bool meanings, answers;      /* one of them stands already */
+    bool ports;                  /* the header of their table stands already */
+    struct text port_told;       /* what was told of the latest */
+    struct text closed;          /* the numbers of ports where nothing is */
     struct text told;            /* sentences that were told already, a line each */
 };
 
@@ -67,6 +70,10 @@ void put_answer(struct dump *dump, const struct answer_event *answer);
 /* anomaly.c: a packet that ordinary traffic does not have, and how many there were. */
 void put_anomaly(struct dump *dump, const struct anomaly_event *anomaly);
 void put_rule_counts(struct dump *dump, const struct rule_count *counts);
+
+/* port.c: a port of this machine; those where nothing is, together. */
+void put_port(struct dump *dump, const struct port_event *port);
+void put_closed_ports(struct dump *dump);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

@@ -4,7 +4,9 @@
  * A note has no type of its own there: it is a step with nothing but "means".
  */
 #include "json_anomaly.h"
+#include "json_members.h"
 #include "json_packet.h"
+#include "json_port.h"
 #include "json_witness.h"
 #include "output.h"
 
@@ -25,37 +27,6 @@ static void put_type(struct text *out, const char *type)
 {
     text_put(out, "{\"type\":");
     text_json_string(out, type);
-}
-
-static void put_key(struct text *out, const char *key)
-{
-    text_char(out, ',');
-    text_json_string(out, key);
-    text_char(out, ':');
-}
-
-static void put_string(struct text *out, const char *key, const char *string)
-{
-    put_key(out, key);
-    if (string)
-        text_json_string(out, string);
-    else
-        text_put(out, "null");
-}
-
-static void put_number(struct text *out, const char *key, uint64_t number)
-{
-    put_key(out, key);
-    text_number(out, number);
-}
-
-/* A number, or null where there is none, or it depends on the packet. */
-static void put_known(struct text *out, const char *key, bool known, uint64_t number)
-{
-    if (known)
-        put_number(out, key, number);
-    else
-        put_string(out, key, NULL);
 }
 
 /* Microseconds with three decimals; null when there was no answer. */
@@ -146,12 +117,6 @@ static void put_summary(struct text *out, const struct summary_event *summary)
     text_char(out, '}');
     if (summary->anomalies)
         put_rule_counts_json(out, summary->anomalies);
-}
-
-static void put_flag(struct text *out, const char *key, bool value)
-{
-    put_key(out, key);
-    text_put(out, value ? "true" : "false");
 }
 
 static void put_diff(struct text *out, const struct diff_event *diff)
@@ -291,6 +256,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_MEANING: put_meaning(out, &event->meaning); break;
     case EVENT_ANSWER: put_answer(out, &event->answer); break;
     case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
+    case EVENT_PORT: put_type(out, "port"), put_port_json(out, &event->port); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");

@@ -15,6 +15,7 @@ static bool privileged(void)
 static void world_set(struct world *world, bool sandbox, const char *place)
 {
     world->sandbox = sandbox;
+    world->privileged = privileged();
     snprintf(world->place, sizeof world->place, "%s", place);
 }
 
@@ -43,9 +44,10 @@ static bool enter(enum where where, struct world *world, bool joinable, struct e
     if (where == WHERE_HOST && !privileged())
         return err_set(err, STATUS_SYSTEM, "no privilege to send and capture on the host's lo: "
                        "run it with sudo, or leave out --host to use the sandbox");
-    if (here || where == WHERE_SANDBOX || !privileged())
+    if (here || where == WHERE_SANDBOX || (where != WHERE_ANYWAY && !privileged()))
         return world_enter_sandbox(world, joinable, err);
-    world_set(world, false, "host: this machine's real loopback (lo)");
+    world_set(world, false, privileged() ? "host: this machine's real loopback (lo)"
+                                         : "host: this machine, without privilege");
     return true;
 }
 

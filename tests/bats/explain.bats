@@ -147,11 +147,12 @@ PY
     "$LOOPCRAFT" -S --json --witness send udp dstport=9001 > "$box/12"
     "$LOOPCRAFT" --json -S resolve web.test @127.0.0.1:9001 > "$box/13" || [ $? = 1 ]
     "$LOOPCRAFT" --json resolve --offline nosuch.test nosuch > "$box/14" || [ $? = 1 ]
-    cat "$box"/[1-9] "$box"/1[0-4] > "$box/all"
+    "$LOOPCRAFT" -S --json audit > "$box/15"
+    cat "$box"/[1-9] "$box"/1[0-5] > "$box/all"
     events "$box/all" > "$box/words" <<'PY'
 words = set()
 told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption',
-        'failure'}
+        'failure', 'concern', 'exposure'}
 def take(value, inside=None):
     if isinstance(value, list):
         for each in value:
