@@ -23,15 +23,19 @@ void put_duration(struct text *out, int64_t ns, const struct signs *signs)
 void put_end(struct text *out, const struct end *end)
 {
     bool brackets = end->port[0] && strchr(end->addr, ':');
+    char *start = text_room(out, sizeof *end + 3), *at = start;
     if (brackets)
-        text_char(out, '[');
-    text_put(out, end->addr);
+        *at++ = '[';
+    memcpy(at, end->addr, sizeof end->addr); /* of a constant length: no call */
+    at += strlen(end->addr);
     if (brackets)
-        text_char(out, ']');
+        *at++ = ']';
     if (end->port[0]) {
-        text_char(out, ':');
-        text_put(out, end->port);
+        *at++ = ':';
+        memcpy(at, end->port, sizeof end->port);
+        at += strlen(end->port);
     }
+    text_grew(out, (size_t)(at - start));
 }
 
 /* The code point of UTF-8 that was checked before, and its length. */
