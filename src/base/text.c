@@ -81,11 +81,14 @@ void text_hex(struct text *t, uint64_t number, unsigned digits)
 void text_hex_bytes(struct text *t, struct bytes b, char separator)
 {
     char *start = text_room(t, b.len * 3), *at = start;
-    for (size_t i = 0; i < b.len; i++) {
+    for (size_t i = 0; !separator && i < b.len; i++) {
         *at++ = hex_digit(b.at[i] >> 4);
         *at++ = hex_digit(b.at[i]);
-        *at = separator; /* overwritten where there is none */
-        at += separator != '\0';
+    }
+    for (size_t i = 0; separator && i < b.len; i++) {
+        *at++ = hex_digit(b.at[i] >> 4);
+        *at++ = hex_digit(b.at[i]);
+        *at++ = separator;
     }
     at -= b.len && separator;
     text_grew(t, (size_t)(at - start));
