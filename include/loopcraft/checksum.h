@@ -23,4 +23,7 @@ uint16_t checksum_fold(uint32_t sum);
 /* The complement of the folded sum: what a header carries. */
 uint16_t checksum_finish(uint32_t sum);
 
+/* The checksum of the same bytes with one 16-bit word changed (RFC 1624, equation 3). */
+uint16_t checksum_update(uint16_t check, uint16_t was, uint16_t is);
+
 #endif

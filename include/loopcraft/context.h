@@ -26,4 +26,7 @@ void context_packet(struct context *context, const struct frame *frame, const st
 /* A sentence on the packet as a whole, or ""; valid until the next packet. */
 const char *context_note(struct context *context);
 
+/* The number of the packet that it answers; 0: none, or not known. */
+uint64_t context_answered(const struct context *context);
+
 #endif

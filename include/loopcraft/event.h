@@ -65,7 +65,8 @@ struct packet_event {
     const char *title;  /* "SYN", "SYN-ACK", "Destination unreachable, Port unreachable" */
     const char *detail; /* "seq_raw=1234 window_size_value=64240 ...", or "" */
     struct end from, to;
-    const char *note; /* what it means here, one sentence, or "" */
+    const char *note;  /* what it means here, one sentence, or "" */
+    uint64_t answered; /* the number of the packet that it answers; 0: none, or not known */
     const struct remark *remarks;
     size_t remark_count;
     const uint8_t *origins;    /* enum origin for each node of the dissection, or NULL */
@@ -159,6 +160,7 @@ struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
     unsigned sent, received, dropped; /* packets; dropped: by the capture (ps_drop) */
+    bool asked_again; /* what was dropped changed no verdict: it was asked for again */
     struct {
         const char *state;
         unsigned count;

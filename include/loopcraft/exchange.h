@@ -62,6 +62,7 @@ struct exchange {
     int signal_fd;           /* SIGINT, SIGTERM, SIGHUP; -1: not watched */
     int signal;              /* the one that came, or 0 */
     unsigned sent_count, received_count;
+    bool asks_again;         /* what the capture drops is asked for again, and nothing shows it */
     /* private */
     struct sent *pending;
     bool server_connected;   /* its socket has been seen in a connection's state */
@@ -98,6 +99,9 @@ enum exchange_result { EXCHANGE_REPLY, EXCHANGE_TIMEOUT, EXCHANGE_SIGNAL, EXCHAN
 enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct reply *reply,
                                    struct err *err);
 bool exchange_tell(struct exchange *x, struct err *err);
+
+/* For who reads the capture himself: takes the signal from the descriptor; EXCHANGE_SIGNAL. */
+enum exchange_result exchange_read_signal(struct exchange *x);
 
 /* Waits, not long, until the capture has shown everything that was sent. */
 bool exchange_settle(struct exchange *x, struct err *err);

@@ -170,7 +170,8 @@ struct record {
     const struct record *ahead;    /* those from the ROLE_POINTER row's byte on; NULL: `repeat` */
     const struct branch *next;     /* what it carries, by the ROLE_NEXT row */
     const struct branch *ports;    /* or by its ROLE_SOURCE or ROLE_DESTINATION row */
-    const struct branch *starts;   /* or by its first four bytes */
+    const struct branch *starts;   /* or by its first four bytes; in what a port leads to: what its
+                                      own tell that it is, more exactly */
     const struct record *rest;     /* what it carries when nothing else is known; NULL: nothing */
     const struct record *piece;    /* what it carries when ROLE_FRAGMENT is not 0; NULL: `rest` */
     const struct field *payload;   /* Wireshark's name for it ("tcp.payload"), or NULL */

@@ -22,4 +22,13 @@ bool service_names(uint16_t port, const char *proto, struct text *names);
  */
 const char *service_words(uint16_t port);
 
+struct service_list;
+
+/* The names of all ports, read once: for those who ask for many. */
+struct service_list *service_list_open(void);
+void service_list_close(struct service_list *services);
+
+/* The service of a port: 22 of "tcp" is "ssh"; "" when it has no name. Valid until service_list_close(). */
+const char *service_list_name(const struct service_list *services, uint16_t port, const char *proto);
+
 #endif

@@ -18,6 +18,7 @@ struct verdict {
     int64_t rtt_ns;      /* nanoseconds from probe to answer; below 0: there was none */
     const char *evidence; /* one sentence: the packet, the silence or the counter it rests on */
     const struct testimony *witness; /* the kernel's; NULL: it was not asked */
+    const char *service; /* the name of the port; "": it has none; NULL: not told */
 };
 
 #endif

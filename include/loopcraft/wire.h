@@ -40,11 +40,20 @@ bool world_enter(enum where where, struct world *world, struct err *err);
 
 /* --- privilege ------------------------------------------------------------- */
 
+/* How packets are captured. */
+enum capture_profile {
+    CAPTURE_EXCHANGE,   /* each at once, whole: to be shown as it comes */
+    CAPTURE_SWEEP,      /* very many, in blocks: their beginnings, a millisecond late */
+    CAPTURE_SWEEP_WHOLE /* the same, each with all its bytes */
+};
+
 struct wants {
     int family;          /* AF_INET or AF_INET6 */
     bool send;           /* a raw socket */
     bool exact;          /* at the link, where the kernel fills in nothing (sandbox_open_link()) */
     bool capture;        /* libpcap on lo */
+    enum capture_profile profile;
+    unsigned buffer;     /* bytes for captured packets; 0: what suits the profile */
     bool reserve;        /* a source port, 61000-61999, reserved by bind() */
     bool datagram;       /* of UDP, not of TCP: the kernel then answers no datagram to it with
                             port unreachable, though nobody ever reads them */
@@ -72,6 +81,9 @@ struct wire {
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err);
 void wire_close(struct wire *wire);
 
+/* Gives the reserved port back before the rest. */
+void wire_release_port(struct wire *wire);
+
 /* Drops every capability for good (capabilities(7), no_new_privs): for commands that open nothing. */
 bool privilege_drop(struct err *err);
 
@@ -82,6 +94,16 @@ bool privilege_drop(struct err *err);
  * them on lo's link behind a header of the sender's own family, if guard_check_exact() does.
  */
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err);
+
+enum { SEND_BATCH_MOST = 64 };
+
+/*
+ * Sends several (at most SEND_BATCH_MOST) in one go, each through guard_check(); none goes if the
+ * guard refuses one. *withheld counts those that a firewall of this machine kept from being sent.
+ * May be called from several threads at once.
+ */
+bool send_batch(struct sender *sender, const struct bytes *packets, size_t count,
+                unsigned *withheld, struct err *err);
 
 /* --- capture --------------------------------------------------------------- */
 

@@ -34,3 +34,8 @@ uint16_t checksum_finish(uint32_t sum)
 {
     return (uint16_t)~checksum_fold(sum);
 }
+
+uint16_t checksum_update(uint16_t check, uint16_t was, uint16_t is)
+{
+    return checksum_finish((uint32_t)(uint16_t)~check + (uint16_t)~was + is);
+}

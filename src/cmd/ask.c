@@ -86,10 +86,21 @@ static int ask_open(struct live *live, const struct ask *ask, const struct line 
     return status;
 }
 
+/* A few ports need no large buffer for their packets, and the kernel's time for it is seen. */
+static struct wants wants_of(const struct ask *ask, const struct live *live)
+{
+    enum { FEW = 4, FEW_BUFFER = 4 << 20 };
+    struct wants wants = ask->wants;
+    if (live->ports.count <= FEW)
+        wants.buffer = FEW_BUFFER;
+    return wants;
+}
+
 int ask_run(const struct ask *ask, const struct line *line, struct err *err)
 {
     struct live live;
-    bool good = read_line(&live, ask, line, err) && live_world(&live, err) &&
-                live_open(&live, line, ask->command, &ask->wants, err);
+    bool good = read_line(&live, ask, line, err) && live_world(&live, err);
+    struct wants wants = wants_of(ask, &live);
+    good = good && live_open(&live, line, ask->command, &wants, err);
     return live_close(&live, good ? ask_open(&live, ask, line, err) : err->status, err);
 }

@@ -27,6 +27,7 @@ extern const struct command command_connect;
 extern const struct command command_udp;
 extern const struct command command_ping;
 extern const struct command command_send;
+extern const struct command command_scan;
 extern const struct command command_dump;
 extern const struct command command_diff;
 extern const struct command command_fields;

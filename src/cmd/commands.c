@@ -11,6 +11,7 @@ const struct command *const commands[] = {
     &command_udp,
     &command_ping,
     &command_send,
+    &command_scan,
     &command_dump,
     &command_diff,
     &command_explain,

@@ -42,16 +42,17 @@ static bool tell(struct work *w, const struct frame *frame, struct err *err)
     return relay_hand(w->relay, err);
 }
 
-/* Nothing was shown though packets were there: said, so that nobody waits for more. */
+/* Nothing was shown: said, so that nobody waits for more. */
 static bool tell_none(struct work *w, const char *path, struct err *err)
 {
-    if (w->shown || !w->seen)
+    if (w->shown)
         return true;
-    if (w->seen < w->selection.first)
+    if (w->selection.first > 1 && w->seen < w->selection.first)
         return err_set(err, STATUS_USAGE, "%s: no packet %llu: it has %llu", path,
                        (unsigned long long)w->selection.first, (unsigned long long)w->seen);
     struct event event = {.kind = EVENT_NOTE};
-    event.note = "No packet is selected by these options.";
+    event.note = w->seen ? "No packet is selected by these options."
+                         : "There is no packet in this capture.";
     return sinks_event(&w->sinks, &event, err);
 }
 
@@ -111,14 +112,29 @@ static struct line without_quiet(const struct line *asked)
     return line;
 }
 
+/* A second word is mostly a filter without quotes, or names with spaces between them. */
+static bool one_capture(const struct line *line, struct err *err)
+{
+    if (line->word_count == 0)
+        return err_set(err, STATUS_USAGE,
+                       "which capture? `loopcraft dump FILE`, or - for standard input");
+    if (line->word_count == 1)
+        return true;
+    struct text second = TEXT_EMPTY;
+    text_escape(&second, (struct bytes){(const uint8_t *)line->words[1], strlen(line->words[1])});
+    err_set(err, STATUS_USAGE,
+            "%s: one capture at a time; quote a filter, and join the names of --field by commas",
+            text_string(&second));
+    text_free(&second);
+    return false;
+}
+
 static int run(const struct line *asked, struct err *err)
 {
     struct line quieted = without_quiet(asked), *line = &quieted;
     struct work w = {0};
-    if (line->word_count != 1) {
-        err_set(err, STATUS_USAGE, "which capture? `loopcraft dump FILE`, or - for standard input");
+    if (!one_capture(line, err))
         return STATUS_USAGE;
-    }
     teller_open(&w.teller);
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;

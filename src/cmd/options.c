@@ -60,6 +60,7 @@ static const struct {
                         "ask the kernel too: its counters, sockets, reasons for drops"},
     [OPTION_PROBE] = {0, "probe", "KIND", "syn (the default), connect, fin, null, xmas or ack"},
     [OPTION_UDP] = {0, "udp", NULL, "datagrams instead of TCP segments"},
+    [OPTION_TECHNIQUE] = {'s', "technique", "LETTER", "nmap's word for the probe: S T F N X A U"},
     [OPTION_VIEW] = {0, "view", "VIEW", "full (the default), brief, boxes or ladder"},
     [OPTION_HELP] = {'h', "help", NULL, "this help"},
     [OPTION_VERSION] = {0, "version", NULL, "the version"},

@@ -22,6 +22,7 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
         return;
     text_clear(&told->note);
     text_put(&told->note, context_note(t->context));
+    told->answered = context_answered(t->context);
     const struct dissection *d = &told->dissection;
     const struct outline *outline = outline_of(t->outlines, d);
     summarise_rows(&told->summary, d, &outline->rows, t->without);
@@ -52,6 +53,7 @@ bool told_tell(struct told *told, const struct sinks *sinks, struct err *err)
         .from = told->summary.from,
         .to = told->summary.to,
         .note = text_string(&told->note),
+        .answered = told->answered,
         .remarks = remarks_list(&told->remarks),
         .remark_count = told->remarks.count,
         .since_ns = told->since_ns,

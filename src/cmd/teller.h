@@ -22,7 +22,8 @@ struct told {
     struct summary summary;
     struct remarks remarks;
     struct text note;
-    struct text copy; /* of the frame's bytes and comment, once told_keep() was called */
+    uint64_t answered; /* as in struct packet_event */
+    struct text copy;  /* of the frame's bytes and comment, once told_keep() was called */
 };
 
 /* What understanding a packet needs beside the packet. */

@@ -94,7 +94,7 @@ const struct word words_json[] = {
     {"tries", NULL, "how many probes were sent", NULL},
     {"rtt_us", NULL, "microseconds from probe to answer; null: there was none", NULL},
     {"text", NULL, "a sentence for people", NULL},
-    {"partial", NULL, "true: interrupted, what is known so far", NULL},
+    {"partial", NULL, "true: not all: interrupted, or no room for more", NULL},
     {"dropped", NULL, "packets that the capture lost", NULL},
     {"states", NULL, "how many ports are in which state", NULL},
     {"what", NULL, "what is there", NULL},

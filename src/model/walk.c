@@ -75,20 +75,23 @@ static const struct branch *by_port(const struct walker *w, const struct branch 
 static const struct record *carried(const struct walker *w, const struct record *record,
                                     const struct seen *seen, uint32_t pos, uint32_t end)
 {
-    const struct branch *branch = NULL;
+    const struct branch *branch = NULL, *start = NULL;
     if (pos >= end) /* nothing: whatever the ports are */
         return record->rest;
     if (seen->fragment && record->piece)
         return record->piece;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
-    if (!branch && record->ports)
+    if (branch)
+        return branch->record;
+    if (record->ports)
         branch = by_port(w, record->ports, seen->source_node);
     if (!branch && record->ports)
         branch = by_port(w, record->ports, seen->destination_node);
-    if (!branch && record->starts)
-        branch = look_branch(w->looked, record->starts, bytes_part(w->out->bytes, pos, end - pos),
-                             0, 32);
+    const struct branch *starts = branch ? branch->record->starts : record->starts;
+    if (starts)
+        start = look_branch(w->looked, starts, bytes_part(w->out->bytes, pos, end - pos), 0, 32);
+    branch = start ? start : branch;
     return branch ? branch->record : record->rest;
 }
 

@@ -146,13 +146,15 @@ size_t packet_end(const struct context *c, const struct node *ip)
     const struct ip_rows *rows = ip_rows(c, ip);
     if (!row_number(c, ip, rows->length, &len) || len == 0)
         return c->frame->len;
-    return ip->bit / 8 + (size_t)len + (rows == &c->ip6 ? ip->record->size : 0);
+    size_t end = ip->bit / 8 + (size_t)len + (rows == &c->ip6 ? ip->record->size : 0);
+    return end < c->frame->len ? end : c->frame->len; /* a false length makes no data */
 }
 
 void note_answers(struct context *c, uint64_t number)
 {
     if (!number || !c->remarks)
         return;
+    c->answered = number;
     text_put(&c->note, "Answers #");
     text_number(&c->note, number);
     text_char(&c->note, '.');
@@ -233,6 +235,7 @@ void context_packet(struct context *c, const struct frame *frame, const struct d
     c->d = d;
     c->remarks = remarks;
     text_clear(&c->note);
+    c->answered = 0;
     struct layers l = layers_find(d, 0, d->count);
     if (l.outer_ip)
         say_hops(c, l.outer_ip);
@@ -242,4 +245,9 @@ void context_packet(struct context *c, const struct frame *frame, const struct d
 const char *context_note(struct context *c)
 {
     return text_string(&c->note);
+}
+
+uint64_t context_answered(const struct context *c)
+{
+    return c->answered;
 }

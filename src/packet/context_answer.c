@@ -175,6 +175,7 @@ static void put_end(struct context *c, const struct layers *l, enum role role)
 static void note_error(struct context *c, const struct layers *l, uint64_t number, const char *why)
 {
     const struct node *what = l->tcp ? l->tcp : l->udp ? l->udp : l->icmp ? l->icmp : l->ip;
+    c->answered = number;
     text_put(&c->note, number ? "Answers #" : "Answers the ");
     if (number) {
         text_number(&c->note, number);

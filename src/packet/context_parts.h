@@ -37,6 +37,7 @@ struct context {
     struct tcp_rows tcp;
     struct udp_rows udp;
     struct text note;
+    uint64_t answered; /* the number of the packet that it answers, or 0 */
     /* the packet at hand */
     const struct frame *frame;
     const struct dissection *d;

@@ -51,13 +51,26 @@ static void add_title(struct summary *s, const struct dissection *d, const struc
         add_labelled(&s->title, node->field->label, number);
 }
 
-static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
+static void begin_detail(struct summary *s)
 {
     if (s->detail.len)
         text_char(&s->detail, ' ');
+}
+
+static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
+{
+    begin_detail(s);
     text_put(&s->detail, short_name(node->field));
     text_char(&s->detail, '=');
     node_show(&s->detail, d, node);
+}
+
+/* A row whose value can't be true: what the line says of the packet rests on a guess. */
+static void add_bad(struct summary *s, const struct node *node)
+{
+    begin_detail(s);
+    text_put(&s->detail, "bad ");
+    text_put(&s->detail, node->field->name ? node->field->name : node->field->label);
 }
 
 /* The rows that name both ends. What a layer carries is nearer the user: the later row counts. */
@@ -112,17 +125,25 @@ static void put_ends(struct summary *s, const struct dissection *d, const struct
     put_end(s, &s->made[3], s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
-/* The title of a packet that has no brief row: the innermost layer that is more than data. */
-static void default_title(struct summary *s, const struct dissection *d)
+/* The title of a packet that has no brief row: the innermost layer that is more than data, or
+ * that it is a later fragment of one, and which. */
+static void default_title(struct summary *s, const struct dissection *d, unsigned without)
 {
     const struct record *best = NULL;
+    const struct node *offset = NULL;
+    bool later = false;
     for (size_t i = 0; i < d->count; i++) {
         const struct node *node = &d->nodes[i];
+        if (node->field && node->field->role == ROLE_FRAGMENT)
+            offset = node;
+        later = later || (best && node->kind == NODE_RECORD && node->record == best->piece);
         if (node->kind == NODE_RECORD && node->record->layer < LAYER_APPLICATION)
             best = node->record;
     }
-    text_put(&s->title, best ? best->title : "data");
-    if (best && best->unit) {
+    text_put(&s->title, later ? "Later fragment" : best ? best->title : "data");
+    if (later && offset && !(without & WITHOUT_DETAIL))
+        add_detail(s, d, offset);
+    if (!later && best && best->unit) {
         text_char(&s->title, ' ');
         text_put(&s->title, best->unit);
     }
@@ -164,7 +185,8 @@ static bool is_end(const struct field *field)
 static bool is_summed(const struct node *node)
 {
     const struct field *field = node->field;
-    return field && node->kind != NODE_ALSO && (field->brief || is_end(field));
+    return field && node->kind != NODE_ALSO &&
+           (field->brief || is_end(field) || node->fault == FAULT_BAD);
 }
 
 struct summary_rows summary_rows(const struct dissection *d)
@@ -183,6 +205,8 @@ static void sum_row_up(struct summary *s, struct ends *ends, const struct dissec
         see_end(ends, node);
     if (node->field->brief)
         add_brief(s, d, node, without);
+    if (node->fault == FAULT_BAD && !(without & WITHOUT_DETAIL))
+        add_bad(s, node);
 }
 
 void summarise_rows(struct summary *s, const struct dissection *d, const struct summary_rows *rows,
@@ -198,7 +222,7 @@ void summarise_rows(struct summary *s, const struct dissection *d, const struct 
             if (is_summed(&d->nodes[i]))
                 sum_row_up(s, &ends, d, &d->nodes[i], without);
         if (!s->title.len)
-            default_title(s, d);
+            default_title(s, d, without);
     }
     put_ends(s, d, &ends);
 }

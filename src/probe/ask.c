@@ -6,17 +6,15 @@
  */
 #include <loopcraft/probe.h>
 
-#include "manner.h"
+#include "ask.h"
 
 #include <loopcraft/clock.h>
 
 #include <ctype.h>
-#include <limits.h>
 #include <string.h>
 
 enum {
     WAIT_MS = 200,   /* for an answer: on lo it takes a millisecond at most */
-    SETTLE_MS = 5,   /* for what an answer draws: our kernel's reset, a delivery on another CPU */
     FLOOD_MS = 2000, /* that silence is waited for, where something comes all the time */
 };
 
@@ -42,7 +40,7 @@ static void say_asked(const struct asking *a, const struct target *t, struct tex
         text_format(note, "%u.", t->seq);
 }
 
-static bool send_probe(const struct asking *a, struct target *t, struct err *err)
+bool ask_send(const struct asking *a, struct target *t, struct err *err)
 {
     struct recipe recipe = *a->words;
     struct text note = TEXT_EMPTY;
@@ -71,7 +69,7 @@ static bool rule(const struct asking *a, struct target *t, const struct reply *r
 }
 
 /* Silence tells of the target, unless the probe was shaped so that no kernel would take it. */
-static void rule_silence(const struct asking *a, struct target *t)
+void ask_silence(const struct asking *a, struct target *t)
 {
     static const struct reply silence = {.kind = REPLY_NONE};
     const struct recipe *words = a->words;
@@ -147,7 +145,7 @@ static bool is_shifted(const struct asking *a, const struct reply *r)
     return a->kind == PROBE_UDP && r->kind == REPLY_UDP && !r->ours && r->to == a->ours;
 }
 
-static bool take(struct asking *a, const struct reply *r, struct err *err)
+bool ask_take(struct asking *a, const struct reply *r, struct err *err)
 {
     struct target *t;
     struct exchange *x = a->x;
@@ -187,15 +185,15 @@ static bool send_due(struct asking *a, int64_t then, struct err *err)
     int64_t due;
     while (a->started < a->count &&
            targets_open(a->targets, a->started, &due) < a->manner->under_way)
-        if (!send_probe(a, &a->targets[a->started++], err))
+        if (!ask_send(a, &a->targets[a->started++], err))
             return false;
     for (size_t i = 0; i < a->started; i++) {
         struct target *t = &a->targets[i];
         if (t->ruling || t->due > then)
             continue;
         if (t->tries == PROBE_TRIES)
-            rule_silence(a, t);
-        else if (!send_probe(a, t, err))
+            ask_silence(a, t);
+        else if (!ask_send(a, t, err))
             return false;
     }
     return true;
@@ -230,67 +228,12 @@ static enum probe_result run(struct asking *a, struct err *err)
             return PROBE_DONE;
         if (next == EXCHANGE_SIGNAL)
             return PROBE_INTERRUPTED;
-        if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !take(a, &reply, err)))
+        if (next == EXCHANGE_FAILED || (next == EXCHANGE_REPLY && !ask_take(a, &reply, err)))
             return PROBE_FAILED;
     }
 }
 
-/* --- with a witness: one target at a time ------------------------------------------------ */
-
-/* Listens until the target has one more answer than `answers`, or the deadline passes. */
-static enum probe_result hear(struct asking *a, const struct target *t, unsigned answers,
-                              int64_t deadline, struct err *err)
-{
-    while (t->answers <= answers) {
-        struct reply reply;
-        enum exchange_result next = exchange_next(a->x, deadline, &reply, err);
-        if (next == EXCHANGE_TIMEOUT)
-            return PROBE_DONE;
-        if (next == EXCHANGE_SIGNAL)
-            return PROBE_INTERRUPTED;
-        if (next == EXCHANGE_FAILED || !take(a, &reply, err))
-            return PROBE_FAILED;
-    }
-    return PROBE_DONE;
-}
-
-/* One exchange between two looks at the kernel's counters. */
-static enum probe_result ask_once(struct asking *a, struct target *t, struct err *err)
-{
-    struct witness *witness = a->x->wire.witness;
-    unsigned answers = t->answers;
-    bool ruled = t->ruling != NULL;
-    witness_before(witness, t->testimony);
-    if (!send_probe(a, t, err))
-        return PROBE_FAILED;
-    enum probe_result result = hear(a, t, answers, t->due, err);
-    if (result == PROBE_DONE) /* what the answer draws in its turn belongs to the exchange */
-        result = hear(a, t, UINT_MAX, clock_now() + SETTLE_MS * (int64_t)CLOCK_MS, err);
-    if (t->ruling && !ruled)
-        testimony_forget(t->testimony);                /* of tries that were lost */
-    if (result == PROBE_DONE || (t->ruling && !ruled)) /* half an exchange is no repetition */
-        witness_after(witness, t->testimony, 1);
-    return result;
-}
-
-static enum probe_result run_witnessed(struct asking *a, struct err *err)
-{
-    enum probe_result result = PROBE_DONE;
-    while (a->started < a->count && result == PROBE_DONE) {
-        struct target *t = &a->targets[a->started++];
-        target_question(t, a->x, a->words->proto->protocol, a->addr);
-        while (!t->ruling && t->tries < PROBE_TRIES && result == PROBE_DONE)
-            result = ask_once(a, t, err);
-        if (result != PROBE_DONE)
-            break;
-        if (!t->ruling)
-            rule_silence(a, t);
-        else
-            result = ask_once(a, t, err);
-        target_testify(t);
-    }
-    return result;
-}
+/* --- all together -------------------------------------------------------------------- */
 
 enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const struct recipe *words,
                             const char *addr, const struct ports *ports, const char **states,
@@ -310,7 +253,7 @@ enum probe_result probe_ask(struct exchange *x, enum probe_kind kind, const stru
                                                                    : targets_tell;
     enum probe_result result = PROBE_FAILED;
     if (!a.manner->filter || capture_filter(x->wire.capture, a.manner->filter, err))
-        result = x->wire.witness ? run_witnessed(&a, err) : run(&a, err);
+        result = x->wire.witness ? ask_witnessed(&a, err) : run(&a, err);
     if (result != PROBE_FAILED &&
         (!exchange_settle(x, err) || !tell(x, proto, a.targets, a.count, addr, states, err)))
         result = PROBE_FAILED;

@@ -199,7 +199,7 @@ static bool tell_sent(struct exchange *x, struct sent *sent, struct err *err)
     return good;
 }
 
-static enum exchange_result read_signal(struct exchange *x)
+enum exchange_result exchange_read_signal(struct exchange *x)
 {
     struct signalfd_siginfo info;
     if (read(x->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
@@ -212,7 +212,7 @@ enum exchange_result exchange_next(struct exchange *x, int64_t deadline, struct 
 {
     switch (capture_next(x->wire.capture, deadline, x->signal_fd, &x->frame, err)) {
     case CAPTURE_TIMEOUT: return EXCHANGE_TIMEOUT;
-    case CAPTURE_OTHER: return read_signal(x);
+    case CAPTURE_OTHER: return exchange_read_signal(x);
     case CAPTURE_FAILED: return EXCHANGE_FAILED;
     case CAPTURE_FRAME: break;
     }

@@ -5,6 +5,7 @@
 
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
+#include <sys/socket.h>
 
 static uint64_t number(const struct dissection *d, const struct node *layer, const char *name)
 {
@@ -24,7 +25,7 @@ static struct bytes carried(const struct dissection *d, const struct node *layer
     return bytes_part(d->bytes, d->nodes[at].bit / 8, d->nodes[at].bits / 8);
 }
 
-static enum reply_kind tcp_kind(uint16_t flags)
+enum reply_kind reply_tcp_kind(uint16_t flags)
 {
     if (flags & TCP_RST)
         return REPLY_RST;
@@ -39,7 +40,7 @@ static void read_tcp(struct reply *reply, const struct dissection *d, const stru
     reply->ack = (uint32_t)number(d, tcp, "tcp.ack_raw");
     reply->flags = (uint16_t)number(d, tcp, "tcp.flags");
     reply->window = (uint16_t)number(d, tcp, "tcp.window_size_value");
-    reply->kind = tcp_kind(reply->flags);
+    reply->kind = reply_tcp_kind(reply->flags);
 }
 
 static void read_udp(struct reply *reply, const struct dissection *d, const struct node *udp)
@@ -50,9 +51,9 @@ static void read_udp(struct reply *reply, const struct dissection *d, const stru
 }
 
 /* Types below 128 are errors in ICMPv6 (RFC 4443, 2.1); in ICMP these (RFC 1122, 3.2.2). */
-static bool is_error(const struct record *record, uint64_t type)
+bool reply_is_error(int family, uint8_t type)
 {
-    return record == &proto_icmpv6
+    return family == AF_INET6
                ? type < 128
                : type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
@@ -71,7 +72,7 @@ static void read_icmp(struct reply *reply, const struct dissection *d, const str
     }
     if (answer)
         reply->kind = REPLY_ECHO;
-    else if (is_error(icmp->record, reply->type))
+    else if (reply_is_error(six ? AF_INET6 : AF_INET, reply->type))
         reply->kind = REPLY_ICMP_ERROR;
 }
 

@@ -12,4 +12,8 @@
  */
 void reply_read(struct reply *reply, const struct dissection *d);
 
+/* What a TCP segment with these flags is; whether an ICMP (AF_INET) or ICMPv6 message is an error. */
+enum reply_kind reply_tcp_kind(uint16_t flags);
+bool reply_is_error(int family, uint8_t type);
+
 #endif

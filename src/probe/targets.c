@@ -185,7 +185,8 @@ bool probe_summarise(struct exchange *x, const char *const *states, size_t count
     event.summary = (struct summary_event){.partial = partial,
                                            .sent = x->sent_count,
                                            .received = x->received_count,
-                                           .dropped = capture_dropped(x->wire.capture)};
+                                           .dropped = capture_dropped(x->wire.capture),
+                                           .asked_again = x->asks_again};
     unsigned unknown = 0;
     for (size_t i = 0; i < count; i++) {
         if (states[i])

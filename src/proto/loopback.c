@@ -48,7 +48,7 @@ static const struct field raw_rows[] = {
      .means = "neither IPv4 nor IPv6, not looked into"},
 };
 const struct record proto_raw = {
-    .name = "raw", .title = "Raw packet", .layer = LAYER_LINK, .unit = "packet",
+    .name = "raw", .title = "Raw IP", .layer = LAYER_LINK, .unit = "packet",
     .fields = raw_rows, .field_count = 1, .instead = raw_kinds, .rfc = "LINKTYPE_RAW",
     .means = "a packet without a link header",
 };

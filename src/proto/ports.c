@@ -18,6 +18,16 @@ static const struct record proto_http = {
     .means = "asks for a page, or is one",
 };
 
+#define FOUR(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
+const struct branch starts_tcp[] = {
+    {FOUR('G', 'E', 'T', ' '), &proto_http, NULL}, {FOUR('H', 'T', 'T', 'P'), &proto_http, NULL},
+    {FOUR('P', 'O', 'S', 'T'), &proto_http, NULL}, {FOUR('H', 'E', 'A', 'D'), &proto_http, NULL},
+    {FOUR('P', 'U', 'T', ' '), &proto_http, NULL}, {FOUR('D', 'E', 'L', 'E'), &proto_http, NULL},
+    {FOUR('O', 'P', 'T', 'I'), &proto_http, NULL}, {FOUR('P', 'A', 'T', 'C'), &proto_http, NULL},
+    {FOUR('C', 'O', 'N', 'N'), &proto_http, NULL}, {FOUR('T', 'R', 'A', 'C'), &proto_http, NULL},
+    {0, NULL, NULL},
+};
+
 static const struct field lines_rows[] = {
     {.label = "Text", .bit = 0, .bits = 0, .format = &format_bytes, .rfc = "-",
      .means = "what the programs say to each other"},
@@ -27,18 +37,24 @@ static const struct record proto_lines = {
     .fields = lines_rows, .field_count = 1, .rfc = "-",
     .means = "what the programs say to each other",
 };
+/* On HTTP's ports: what begins like it is HTTP, all else the rest of some. */
+static const struct record proto_pages = {
+    .title = "Lines of text", .layer = LAYER_APPLICATION, .unit = "message",
+    .fields = lines_rows, .field_count = 1, .starts = starts_tcp, .rfc = "-",
+    .means = "what the programs say to each other",
+};
 
 /* By RFC 6335's registry; text: FTP, SMTP, whois, finger, POP3, NNTP, IMAP, RTSP, mail submission,
  * SIP, Redis, IRC, memcached, HTTP; other: SSH, telnet, BGP, LDAP, TLS, MQTT, MySQL, PostgreSQL. */
 const struct branch ports_tcp[] = {
     {53, &proto_dns_stream, NULL}, {21, &proto_lines, NULL},    {22, &proto_opaque, NULL},
     {23, &proto_opaque, NULL},     {25, &proto_lines, NULL},    {43, &proto_lines, NULL},
-    {79, &proto_lines, NULL},      {80, &proto_lines, NULL},    {110, &proto_lines, NULL},
+    {79, &proto_lines, NULL},      {80, &proto_pages, NULL},    {110, &proto_lines, NULL},
     {119, &proto_lines, NULL},     {143, &proto_lines, NULL},   {179, &proto_opaque, NULL},
     {389, &proto_opaque, NULL},    {443, &proto_opaque, NULL},  {554, &proto_lines, NULL},
     {587, &proto_lines, NULL},     {1883, &proto_opaque, NULL}, {3306, &proto_opaque, NULL},
     {5060, &proto_lines, NULL},    {5432, &proto_opaque, NULL}, {6379, &proto_lines, NULL},
-    {6667, &proto_lines, NULL},    {8080, &proto_lines, NULL},  {11211, &proto_lines, NULL},
+    {6667, &proto_lines, NULL},    {8080, &proto_pages, NULL},  {11211, &proto_lines, NULL},
     {0, NULL, NULL},
 };
 
@@ -52,14 +68,4 @@ const struct branch ports_udp[] = {
     {546, &proto_opaque, NULL},  {547, &proto_opaque, NULL},  {1900, &proto_lines, NULL},
     {3478, &proto_opaque, NULL}, {5060, &proto_lines, NULL},  {5353, &proto_opaque, NULL},
     {5355, &proto_opaque, NULL}, {0, NULL, NULL},
-};
-
-#define FOUR(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
-const struct branch starts_tcp[] = {
-    {FOUR('G', 'E', 'T', ' '), &proto_http, NULL}, {FOUR('H', 'T', 'T', 'P'), &proto_http, NULL},
-    {FOUR('P', 'O', 'S', 'T'), &proto_http, NULL}, {FOUR('H', 'E', 'A', 'D'), &proto_http, NULL},
-    {FOUR('P', 'U', 'T', ' '), &proto_http, NULL}, {FOUR('D', 'E', 'L', 'E'), &proto_http, NULL},
-    {FOUR('O', 'P', 'T', 'I'), &proto_http, NULL}, {FOUR('P', 'A', 'T', 'C'), &proto_http, NULL},
-    {FOUR('C', 'O', 'N', 'N'), &proto_http, NULL}, {FOUR('T', 'R', 'A', 'C'), &proto_http, NULL},
-    {0, NULL, NULL},
 };

@@ -105,6 +105,8 @@ static void put_verdict(struct text *out, const struct verdict *verdict)
     put_string(out, "proto", verdict->proto);
     put_string(out, "addr", verdict->addr);
     put_known(out, "port", verdict->port, verdict->port);
+    if (verdict->service)
+        put_string(out, "service", verdict->service);
     put_string(out, "state", verdict->state);
     put_string(out, "reason", verdict->reason);
     put_number(out, "tries", verdict->tries);

@@ -42,12 +42,27 @@ static bool same_end(const struct end *a, const struct end *b)
     return strcmp(a->addr, b->addr) == 0 && strcmp(a->port, b->port) == 0;
 }
 
-/* Where nobody says who sent it: as the other packets of its conversation, else as a first one. */
+/* The rung of the packet that this one answers, or NULL. */
+static const struct rung *answered(const struct ladder *ladder, const struct packet_event *packet)
+{
+    for (size_t i = 0; packet->answered && i < ladder->count; i++)
+        if (ladder->rungs[i].packet && ladder->rungs[i].number == packet->answered)
+            return &ladder->rungs[i];
+    return NULL;
+}
+
+/*
+ * Where nobody says who sent it: against what it answers, as the other packets of its
+ * conversation, else as a first one. On lo, ends without a port have one name.
+ */
 static bool goes_right(const struct ladder *ladder, const struct packet_event *packet)
 {
     if (!ladder->by_sender && packet->frame.direction != DIRECTION_UNKNOWN)
         return packet->frame.direction == DIRECTION_SENT;
-    for (size_t i = 0; i < ladder->count; i++) {
+    const struct rung *question = answered(ladder, packet);
+    if (question)
+        return !question->rightward;
+    for (size_t i = 0; i < ladder->count && !same_end(&packet->from, &packet->to); i++) {
         const struct rung *rung = &ladder->rungs[i];
         if (rung->packet && same_end(&rung->from, &packet->from) &&
             same_end(&rung->to, &packet->to))

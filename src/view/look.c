@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -14,14 +15,25 @@ enum {
     COLUMNS_MOST = 200     /* beyond this a line is hard to follow with the eye */
 };
 
+/* The terminal's width: of `out`, or of what `out` is piped into (less, head) where errors still
+ * go to the terminal. 0: no telling. */
+static long window_of(FILE *out)
+{
+    struct winsize size = {0};
+    struct stat kind;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+        return size.ws_col;
+    bool piped = fstat(fileno(out), &kind) == 0 && S_ISFIFO(kind.st_mode);
+    return piped && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 /* COLUMNS is what the user asked for; the window's size is what there is. */
 static unsigned columns_of(FILE *out, bool terminal)
 {
-    struct winsize size = {0};
     const char *asked = getenv("COLUMNS");
     long columns = asked ? strtol(asked, NULL, 10) : 0;
-    if (columns <= 0 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
-        columns = size.ws_col;
+    if (columns <= 0)
+        columns = window_of(out);
     if (columns <= 0)
         columns = terminal ? COLUMNS_TERMINAL : COLUMNS_FILE;
     return columns < COLUMNS_LEAST  ? COLUMNS_LEAST

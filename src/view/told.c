@@ -58,6 +58,9 @@ void put_note(struct dump *d, const char *note)
 
 enum { PORT_AT = 0, STATE_AT = 11, REASON_AT = 26, TRIES_END = 49, RTT_END = 60, EVIDENCE_AT = 63 };
 
+/* A column more, behind the port, where services are told. */
+enum { SERVICE_AT = STATE_AT, SERVICE_WIDE = 16, BESIDE_FROM = 110 };
+
 static enum tone state_tone(const char *state)
 {
     static const struct {
@@ -81,21 +84,26 @@ static void put_number(struct line *line, unsigned end, enum tone tone, const ch
     line_put(line, tone, string);
 }
 
-static void put_verdict_header(struct dump *d)
+static void put_verdict_header(struct dump *d, bool services)
 {
+    unsigned right = services ? SERVICE_WIDE : 0;
     struct line line = line_at(d, 2);
     blank_line(d);
     line_put(&line, TONE_DIM, "PORT");
-    line_pad(&line, STATE_AT);
-    line_put(&line, TONE_DIM, "STATE");
-    line_pad(&line, REASON_AT);
-    line_put(&line, TONE_DIM, "REASON");
-    if (d->page.columns >= RTT_END) {
-        put_number(&line, TRIES_END, TONE_DIM, "TRIES");
-        put_number(&line, RTT_END, TONE_DIM, "RTT");
+    if (services) {
+        line_pad(&line, SERVICE_AT);
+        line_put(&line, TONE_DIM, "SERVICE");
     }
-    if (d->page.columns >= 110) {
-        line_pad(&line, EVIDENCE_AT);
+    line_pad(&line, right + STATE_AT);
+    line_put(&line, TONE_DIM, "STATE");
+    line_pad(&line, right + REASON_AT);
+    line_put(&line, TONE_DIM, "REASON");
+    if (d->page.columns >= right + RTT_END) {
+        put_number(&line, right + TRIES_END, TONE_DIM, "TRIES");
+        put_number(&line, right + RTT_END, TONE_DIM, "RTT");
+    }
+    if (d->page.columns >= right + BESIDE_FROM) {
+        line_pad(&line, right + EVIDENCE_AT);
         line_put(&line, TONE_DIM, "EVIDENCE");
     }
     line_end(&line);
@@ -113,12 +121,12 @@ static void put_port(struct dump *d, struct line *line, const struct verdict *ve
     line_put(line, TONE_BOLD, text_string(&d->piece));
 }
 
-static void put_evidence(struct dump *d, struct line *line, const char *evidence)
+static void put_evidence(struct dump *d, struct line *line, unsigned right, const char *evidence)
 {
     if (!evidence || !*evidence)
         return;
-    bool beside = d->page.columns >= 110;
-    line->hang = beside ? EVIDENCE_AT : STATE_AT;
+    bool beside = d->page.columns >= right + BESIDE_FROM;
+    line->hang = beside ? right + EVIDENCE_AT : STATE_AT;
     if (beside)
         line_pad(line, line->hang);
     else
@@ -144,24 +152,29 @@ static void put_testimony(struct dump *d, const struct testimony *testimony)
 
 void put_verdict(struct dump *d, const struct verdict *verdict)
 {
+    unsigned right = verdict->service ? SERVICE_WIDE : 0;
     if (!d->verdicts)
-        put_verdict_header(d);
+        put_verdict_header(d, verdict->service != NULL);
     struct line line = line_at(d, STATE_AT);
     put_port(d, &line, verdict);
-    line_pad(&line, STATE_AT);
+    if (verdict->service) {
+        line_pad(&line, SERVICE_AT);
+        line_told(&line, TONE_PLAIN, verdict->service);
+    }
+    line_pad(&line, right + STATE_AT);
     line_put(&line, state_tone(verdict->state), verdict->state);
-    line_pad(&line, REASON_AT);
+    line_pad(&line, right + REASON_AT);
     line_told(&line, TONE_PLAIN, verdict->reason);
-    if (d->page.columns >= RTT_END) {
-        put_number(&line, TRIES_END, TONE_PLAIN, piece(d, verdict->tries, ""));
+    if (d->page.columns >= right + RTT_END) {
+        put_number(&line, right + TRIES_END, TONE_PLAIN, piece(d, verdict->tries, ""));
         text_clear(&d->piece);
         if (verdict->rtt_ns >= 0)
             put_duration(&d->piece, verdict->rtt_ns, d->page.palette.signs);
         else
             text_char(&d->piece, '-');
-        put_number(&line, RTT_END, TONE_PLAIN, text_string(&d->piece));
+        put_number(&line, right + RTT_END, TONE_PLAIN, text_string(&d->piece));
     }
-    put_evidence(d, &line, verdict->evidence);
+    put_evidence(d, &line, right, verdict->evidence);
     line_end(&line);
     if (verdict->witness)
         put_testimony(d, verdict->witness);
@@ -185,16 +198,17 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     blank_line(d);
     line_told(&line, TONE_BOLD, summary->text);
     if (summary->partial)
-        line_piece(&line, 1, TONE_WARN, "(partial: interrupted)");
+        line_piece(&line, 1, TONE_WARN, "(partial)");
     line_end(&line);
     if (summary->dropped) {
         bool one = summary->dropped == 1;
-        line_put(&line, TONE_WARN,
-                 piece(d, summary->dropped,
-                       one ? " packet was dropped by the capture: it did not keep up, and one is "
-                             "missing here."
-                           : " packets were dropped by the capture: it did not keep up, and they "
-                             "are missing here."));
+        text_clear(&d->piece);
+        text_format(&d->piece, "%u packet%s dropped by the capture: it did not keep up, and %s",
+                    summary->dropped, one ? " was" : "s were",
+                    summary->asked_again ? "asked for them again."
+                    : one                ? "one is missing here."
+                                         : "they are missing here.");
+        line_put(&line, TONE_WARN, text_string(&d->piece));
         line_end(&line);
     }
 }

@@ -16,8 +16,8 @@
 struct sender *sender_open(int family, bool exact, struct err *err);
 void sender_close(struct sender *sender);
 
-/* capture.c: libpcap on lo. */
-struct capture *capture_open(struct err *err);
+/* capture.c: libpcap on lo. buffer: bytes for what was captured; 0: what suits the profile. */
+struct capture *capture_open(enum capture_profile profile, unsigned buffer, struct err *err);
 void capture_close(struct capture *capture);
 
 /*

@@ -63,36 +63,79 @@ static bool passing(int error)
     return error == EAGAIN || error == ENOBUFS || error == EINTR;
 }
 
+/* Waits until there may be room again. */
+static void wait_for_room(int fd, int error)
+{
+    enum { WAIT_MS = 10 };
+    struct pollfd room = {.fd = fd, .events = error == EAGAIN ? POLLOUT : 0};
+    poll(&room, 1, WAIT_MS);
+}
+
+/* A packet of a batch, and where it goes. */
+struct parcel {
+    struct sockaddr_storage to;
+    struct iovec bytes;
+};
+
+static struct msghdr parcel_header(struct parcel *parcel, struct bytes packet, socklen_t to_len)
+{
+    parcel->bytes = (struct iovec){(void *)(uintptr_t)packet.at, packet.len};
+    return (struct msghdr){.msg_name = &parcel->to,
+                           .msg_namelen = to_len,
+                           .msg_iov = &parcel->bytes,
+                           .msg_iovlen = 1};
+}
+
+static bool refuse_family(const struct sender *sender, struct err *err)
+{
+    return err_set(err, STATUS_SYSTEM, "an IPv%c packet can't go through this raw socket: "
+                   "it was opened for the other version", sender->family == AF_INET ? '6' : '4');
+}
+
+bool send_batch(struct sender *sender, const struct bytes *packets, size_t count,
+                unsigned *withheld, struct err *err)
+{
+    enum { TRIES = 100 };
+    struct parcel parcels[SEND_BATCH_MOST];
+    struct mmsghdr messages[SEND_BATCH_MOST];
+    if (count > SEND_BATCH_MOST || sender->exact)
+        return err_set(err, STATUS_SYSTEM, "%zu packets at once: too many, or not for the link", count);
+    for (size_t i = 0; i < count; i++) {
+        socklen_t to_len;
+        if (!guard_check(packets[i], &parcels[i].to, &to_len, err))
+            return false;
+        if (parcels[i].to.ss_family != sender->family)
+            return refuse_family(sender, err);
+        messages[i].msg_hdr = parcel_header(&parcels[i], packets[i], to_len);
+    }
+    int fd = libnet_getfd(sender->net), tries = 0;
+    for (size_t done = 0; done < count;) {
+        int sent = sendmmsg(fd, messages + done, (unsigned)(count - done), MSG_DONTWAIT);
+        if (sent < 0 && errno == EPERM) {
+            ++*withheld;
+            done++;
+        } else if (sent < 0 && passing(errno) && ++tries < TRIES) {
+            wait_for_room(fd, errno);
+        } else if (sent < 0) {
+            return err_system(err, "the kernel did not send the packet of %zu bytes",
+                              packets[done].len);
+        }
+        for (; sent > 0; sent--, done++, tries = 0)
+            if (messages[done].msg_len != packets[done].len)
+                return err_set(err, STATUS_SYSTEM, "the kernel sent %u of the packet's %zu bytes",
+                               messages[done].msg_len, packets[done].len);
+    }
+    return true;
+}
+
 static bool send_ip(struct sender *sender, struct bytes packet, struct err *err)
 {
-    enum { TRIES = 100, WAIT_MS = 10 };
-    struct sockaddr_storage to;
-    socklen_t to_len;
-    if (!guard_check(packet, &to, &to_len, err))
+    unsigned withheld = 0;
+    if (!send_batch(sender, &packet, 1, &withheld, err))
         return false;
-    if (to.ss_family != sender->family)
-        return err_set(err, STATUS_SYSTEM, "an IPv%c packet can't go through this raw socket: "
-                       "it was opened for the other version", to.ss_family == AF_INET ? '4' : '6');
-    int fd = libnet_getfd(sender->net);
-    ssize_t sent = -1;
-    for (int i = 0; i < TRIES; i++) {
-        sent = sendto(fd, packet.at, packet.len, MSG_DONTWAIT, (struct sockaddr *)&to, to_len);
-        if (sent >= 0 || !passing(errno))
-            break;
-        int error = errno;
-        struct pollfd room = {.fd = fd, .events = error == EAGAIN ? POLLOUT : 0};
-        poll(&room, 1, WAIT_MS);
-        errno = error;
-    }
-    if (sent < 0 && errno == EPERM)
-        return err_system(err, "a firewall of this machine keeps the packet from being sent "
-                          "(see nft list ruleset)");
-    if (sent < 0)
-        return err_system(err, "the kernel did not send the packet of %zu bytes", packet.len);
-    if ((size_t)sent != packet.len)
-        return err_set(err, STATUS_SYSTEM, "the kernel sent %zd of the packet's %zu bytes", sent,
-                       packet.len);
-    return true;
+    errno = EPERM;
+    return !withheld || err_system(err, "a firewall of this machine keeps the packet from being "
+                                        "sent (see nft list ruleset)");
 }
 
 /* lo's header is Ethernet's with zero addresses (LINUX-FACTS); libnet names lo in each call. */

@@ -160,7 +160,9 @@ PY
     lc dump
     refused 2 'which capture?'
     lc dump "$capture" "$capture"
-    refused 2 capture
+    refused 2 'one capture at a time'
+    lc dump "$capture" -Y tcp.port == 8080
+    refused 2 'quote a filter'
     if ! is_root; then
         cp "$capture" "$dir/closed"
         chmod 0 "$dir/closed"

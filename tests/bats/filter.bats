@@ -304,6 +304,13 @@ assert [p['number'] for p in packets] == [16]
 PY
 }
 
+@test "http is what begins like it, on its own ports too" {
+    lc dump "$BATS_TEST_DIRNAME/../captures/http.pcapng" -Y 'http && tcp.srcport == 8080' --field tcp.payload
+    exits 0
+    [ -s "$out" ]
+    [ -z "$(grep -v '^48545450' "$out")" ]
+}
+
 @test "nothing selected is said, and is no failure" {
     lc dump "$traffic" -Y 'tcp.port == 9'
     exits 0

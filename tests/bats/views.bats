@@ -57,3 +57,37 @@ PY
     exits 0
     same "$(tail -n +2 "$out")" "$(tail -n +2 "$BATS_TEST_TMPDIR/ladder")"
 }
+
+@test "ladder: an answer goes against its question, also where lo's two ends have one name" {
+    need editcap mergecap
+    try "$LOOPCRAFT" -S -q udp 9001 -w "$BATS_TEST_TMPDIR/u.pcapng"
+    exits 0
+    try "$LOOPCRAFT" -S -q ping -w "$BATS_TEST_TMPDIR/p.pcapng"
+    exits 0
+    for name in u p; do # a plain pcap does not say who sent a packet
+        editcap -F pcap "$BATS_TEST_TMPDIR/$name.pcapng" "$BATS_TEST_TMPDIR/$name.pcap"
+    done
+    mergecap -a -F pcap -w "$BATS_TEST_TMPDIR/both.pcap" "$BATS_TEST_TMPDIR/u.pcap" "$BATS_TEST_TMPDIR/p.pcap"
+    try env COLUMNS=100 "$LOOPCRAFT" dump "$BATS_TEST_TMPDIR/both.pcap" --view ladder --ascii
+    exits 0
+    has "$out" '|-- UDP datagram' '|<- Destination unreachable' '|-- Echo request' '|<- Echo reply'
+}
+
+@test "what is piped into a pager is as wide as the terminal that errors go to" {
+    python3 -I - "$LOOPCRAFT" "$capture" <<'PY'
+import fcntl, os, pty, struct, subprocess, sys, termios
+master, terminal = pty.openpty()
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 72, 0, 0))
+env = {k: v for k, v in os.environ.items() if k != 'COLUMNS'} | {'LC_ALL': 'C.UTF-8'}
+def dumped(stdout):
+    done = subprocess.run([sys.argv[1], 'dump', sys.argv[2]], env=env, check=True, stdout=stdout,
+                          stderr=terminal)
+    return done.stdout
+piped = dumped(subprocess.PIPE).decode().splitlines()[1:]  # the first names the file
+assert max(map(len, piped)) == 72, max(map(len, piped))
+with open(os.path.join(os.environ['BATS_TEST_TMPDIR'], 'file'), 'w+', encoding='utf-8') as file:
+    dumped(file)
+    file.seek(0)
+    assert max(len(l.rstrip('\n')) for l in list(file)[1:]) == 120
+PY
+}

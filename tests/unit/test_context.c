@@ -395,6 +395,16 @@ static void must_be_plain(struct run *r)
     must_be_printable(context_note(r->context));
 }
 
+static void a_false_length_makes_no_data(void **state)
+{
+    (void)state;
+    struct run r = run_new();
+    segment(&r, true, "flags=SYN seq_raw=1234");
+    segment(&r, true, "flags=SYN seq_raw=1234 ip.len=2000");
+    must_mean(&r, SEQ, "sent again: the same SYN");
+    run_end(&r);
+}
+
 /* Packets as they were, spoiled and cut, in blocks of exactly their length. */
 static void hostile_packets(void **state)
 {
@@ -435,6 +445,7 @@ int main(void)
         cmocka_unit_test(windows),
         cmocka_unit_test(pings_and_datagrams),
         cmocka_unit_test(an_error_names_its_packet),
+        cmocka_unit_test(a_false_length_makes_no_data),
         cmocka_unit_test(hops),
         cmocka_unit_test(every_port_has_its_class),
         cmocka_unit_test(the_oldest_is_forgotten),

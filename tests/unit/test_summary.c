@@ -43,7 +43,7 @@ static const struct {
     {SAMPLE(echo), "Echo request", "seq=1", "127.0.0.1", "", "127.0.0.1", ""},
     {SAMPLE(echo6), "Echo request", "echo.sequence_number=2", "::1", "", "::1", ""},
     /* The middle of something: what it carries has no header here. */
-    {SAMPLE(fragment), "IPv4 packet", "", "127.0.0.1", "", "127.0.0.1", ""},
+    {SAMPLE(fragment), "Later fragment", "frag_offset=185", "127.0.0.1", "", "127.0.0.1", ""},
     {SAMPLE(extensions), "UDP datagram", "length=10", "::1", "61000", "::1", "9001"},
 };
 
@@ -137,6 +137,20 @@ static void other_frames_have_a_title_too(void **state)
     summary_free(&s);
 }
 
+/* What is said of the packet behind a false length is a guess: the line says so. */
+static void a_false_length_is_in_the_line(void **state)
+{
+    (void)state;
+    struct summary s = {0};
+    uint8_t bytes[sizeof sample_syn];
+    memcpy(bytes, sample_syn, sizeof bytes);
+    bytes[16] = 0; /* ip.len 10: less than its own header */
+    bytes[17] = 10;
+    summary_of(&s, (struct bytes){bytes, sizeof bytes}, LINKTYPE_ETHERNET);
+    must_be(&s, "SYN", "bad ip.len seq_raw=1581247735 ack_raw=0 window_size_value=65495");
+    summary_free(&s);
+}
+
 /* A frame cut anywhere still has a title. */
 static void cut_frames_have_a_title(void **state)
 {
@@ -185,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_quoted_segment_does_not_speak),
         cmocka_unit_test(segments_are_named_by_their_flags),
         cmocka_unit_test(other_frames_have_a_title_too),
+        cmocka_unit_test(a_false_length_is_in_the_line),
         cmocka_unit_test(cut_frames_have_a_title),
         cmocka_unit_test(a_layer_s_own_number),
     };

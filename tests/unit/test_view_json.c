@@ -60,10 +60,10 @@ static void verdicts_have_the_keys_that_are_promised(void **state)
     (void)state;
     const struct event open = {
         .kind = EVENT_VERDICT,
-        .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "a", NULL}};
+        .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "a", NULL, NULL}};
     const struct event silent = {
         .kind = EVENT_VERDICT,
-        .verdict = {"tcp", "::1", 8082, "filtered", "no-response", 3, -1, "none", NULL}};
+        .verdict = {"tcp", "::1", 8082, "filtered", "no-response", 3, -1, "none", NULL, NULL}};
     char *text = json_of(&open);
     assert_string_equal(
         text, "{\"type\":\"verdict\",\"proto\":\"tcp\",\"addr\":\"127.0.0.1\",\"port\":8080,"
@@ -92,7 +92,7 @@ static void a_testimony(void **state)
     };
     const struct event verdict = {
         .kind = EVENT_VERDICT,
-        .verdict = {"udp", "127.0.0.1", 9002, "closed", "port-unreach", 1, -1, "a", &t}};
+        .verdict = {"udp", "127.0.0.1", 9002, "closed", "port-unreach", 1, -1, "a", &t, NULL}};
     const struct event alone = {.kind = EVENT_WITNESS, .witness = {&t, "so"}};
     static const char expected[] =
         "\"witness\":{\"exchanges\":2,\"counters\":[{\"name\":\"UdpNoPorts\",\"by\":1}],"

@@ -17,10 +17,10 @@ static const struct event step = {
 static const struct event note = {.kind = EVENT_NOTE, .note = "the kernel\x1b[2J sent a RST"};
 static const struct event open_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL}};
+    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL, NULL}};
 static const struct event silent_port = {
     .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL}};
+    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL, NULL}};
 static const struct event summary = {
     .kind = EVENT_SUMMARY, .summary = {.text = "2 ports: 1 open", .partial = true, .dropped = 7}};
 
@@ -66,7 +66,7 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     must_hold(text, "8082/tcp   filtered       no-response           3          -\n");
     must_hold(text,
               "22/tcp ssh  port\n  a shell on another machine\n  system        ssh\\x1b[2J\n");
-    must_hold(text, "2 ports: 1 open (partial: interrupted)\n7 packets were dropped");
+    must_hold(text, "2 ports: 1 open (partial)\n7 packets were dropped");
     free(text);
     text = told(plain_look(120));
     must_hold(text, "24.1 µs   SYN-ACK, ack_raw 1235\n");
