@@ -26,8 +26,14 @@ bool dissection_number(const struct dissection *d, const struct node *layer, con
  */
 struct summary {
     struct text title, detail;
-    struct text piece; /* kept from packet to packet */
     struct end from, to;
+    /* kept from packet to packet: */
+    struct text piece;
+    struct end_made {
+        const struct field *field; /* NULL: the end is "" */
+        uint8_t bytes[16];
+        size_t size;
+    } made[4]; /* the addresses and ports that stand in from and to */
 };
 
 enum { SUMMARY_ROWS = 32 };

@@ -87,10 +87,27 @@ static void see_end(struct ends *ends, const struct node *node)
         *(port ? &ends->to_port : &ends->to) = node;
 }
 
-static void put_end(struct summary *s, char *out, size_t size, const struct dissection *d,
-                    const struct node *node)
+/* Is it what stands there already? Else notes what will. */
+static bool is_made(struct end_made *made, const struct dissection *d, const struct node *node)
+{
+    struct bytes raw = node ? node_raw(d, node) : (struct bytes){0};
+    const struct field *field = node ? node->field : NULL;
+    if (made->field == field &&
+        (!field || (raw.len == made->size && memcmp(made->bytes, raw.at, raw.len) == 0)))
+        return true;
+    bool whole = raw.len <= sizeof made->bytes && !(node && node_looks_around(node));
+    *made = (struct end_made){.field = field, .size = whole ? raw.len : SIZE_MAX};
+    if (whole && raw.len)
+        memcpy(made->bytes, raw.at, raw.len);
+    return false;
+}
+
+static void put_end(struct summary *s, struct end_made *made, char *out, size_t size,
+                    const struct dissection *d, const struct node *node)
 {
     size_t len = 0;
+    if (is_made(made, d, node))
+        return;
     if (node) {
         text_clear(&s->piece);
         node_show(&s->piece, d, node);
@@ -102,10 +119,10 @@ static void put_end(struct summary *s, char *out, size_t size, const struct diss
 
 static void put_ends(struct summary *s, const struct dissection *d, const struct ends *ends)
 {
-    put_end(s, s->from.addr, sizeof s->from.addr, d, ends->from);
-    put_end(s, s->from.port, sizeof s->from.port, d, ends->from_port);
-    put_end(s, s->to.addr, sizeof s->to.addr, d, ends->to);
-    put_end(s, s->to.port, sizeof s->to.port, d, ends->to_port);
+    put_end(s, &s->made[0], s->from.addr, sizeof s->from.addr, d, ends->from);
+    put_end(s, &s->made[1], s->from.port, sizeof s->from.port, d, ends->from_port);
+    put_end(s, &s->made[2], s->to.addr, sizeof s->to.addr, d, ends->to);
+    put_end(s, &s->made[3], s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
 /* The title of a packet that has no brief row: the innermost layer that is more than data, or

@@ -11,7 +11,7 @@
  * is not like what goes the other: a packet is compared with the one that it has most bytes of.
  */
 enum { SETS = 32, WAYS = 4 };
-_Static_assert(PATTERN_REMARKS < 32, "a bit for each remark");
+_Static_assert(PATTERN_REMARKS <= 32, "a bit for each remark");
 
 /* Bytes of the headers that may differ before a pattern of its own is worth it. */
 enum { APART_MOST = 8 };
@@ -87,6 +87,9 @@ static void begin(struct pattern *pattern, const struct packet_event *packet)
     pattern->whole = false;
     pattern->shape = 0;
     pattern->piece_count = 0;
+    memset(pattern->of_byte, 0, sizeof pattern->of_byte);
+    memset(pattern->of_remark, 0, sizeof pattern->of_remark);
+    pattern->always = (struct piece_set){0};
     pattern->node_count = d->count;
     memcpy(pattern->nodes, d->nodes, d->count * sizeof *d->nodes);
     pattern->remark_count = packet->remark_count;
@@ -124,32 +127,78 @@ static uint64_t bytes_changed(const char *a, const uint8_t *b, size_t len)
     return changed;
 }
 
-/* Sets what the packet differs in, but for its remarks; returns in how many bytes. */
-static unsigned compare_bytes(struct touched *changed, const struct pattern *pattern,
-                              const struct packet_event *packet)
+/* Finds the bytes that differ; returns how many. */
+static unsigned compare_bytes(struct pattern *pattern, const struct packet_event *packet)
 {
     unsigned count = 0;
     size_t len = pattern->bytes.len;
     for (size_t word = 0; word < COMPARED_WORDS; word++, len -= len < 64 ? len : 64) {
-        changed->bytes[word] = len ? bytes_changed(pattern->bytes.at + word * 64,
-                                                   packet->frame.bytes.at + word * 64,
-                                                   len < 64 ? len : 64)
-                                   : 0;
-        count += (unsigned)__builtin_popcountll(changed->bytes[word]);
+        pattern->changed[word] = len ? bytes_changed(pattern->bytes.at + word * 64,
+                                                     packet->frame.bytes.at + word * 64,
+                                                     len < 64 ? len : 64)
+                                     : 0;
+        count += (unsigned)__builtin_popcountll(pattern->changed[word]);
     }
     return count;
 }
 
 /* A text of our own is the same at the same address. */
-static uint32_t remarks_changed(const struct pattern *pattern, const struct packet_event *packet)
+static void compare_remarks(struct pattern *pattern, const struct packet_event *packet)
 {
-    uint32_t changed = 1;
+    pattern->changed_remarks = 0;
     for (size_t k = 0; k < packet->remark_count; k++) {
         const struct remark *remark = &packet->remarks[k];
-        changed |= (uint32_t)(!remark->constant || remark->text != pattern->remarks[k].text)
-                   << (k + 1);
+        if (!remark->constant || remark->text != pattern->remarks[k].text)
+            pattern->changed_remarks |= UINT32_C(1) << k;
     }
-    return changed;
+}
+
+/* --- pieces ----------------------------------------------------------------------- */
+
+static void set_put(struct piece_set *set, size_t piece)
+{
+    set->words[piece / 64] |= UINT64_C(1) << piece % 64;
+}
+
+static void set_join(struct piece_set *set, const struct piece_set *with, size_t words)
+{
+    for (size_t i = 0; i < words; i++)
+        set->words[i] |= with->words[i];
+}
+
+/* By the bytes and remarks that differ. */
+static void find_touched(struct pattern *pattern)
+{
+    size_t words = (pattern->piece_count + 63) / 64;
+    struct piece_set *touched = &pattern->touched;
+    *touched = pattern->always;
+    for (size_t word = 0; word < COMPARED_WORDS; word++)
+        for (uint64_t bits = pattern->changed[word]; bits; bits &= bits - 1)
+            set_join(touched, &pattern->of_byte[word * 64 + (size_t)__builtin_ctzll(bits)], words);
+    for (uint32_t bits = pattern->changed_remarks; bits; bits &= bits - 1)
+        set_join(touched, &pattern->of_remark[__builtin_ctz(bits)], words);
+}
+
+bool piece_same(const struct pattern *pattern, const struct piece *piece,
+                const struct packet_event *packet)
+{
+    if (piece->end <= COMPARED_BYTES)
+        return false;
+    bool remark = piece->remark && pattern->changed_remarks >> (piece->remark - 1) & 1;
+    return !piece->around && !remark &&
+           memcmp(pattern->bytes.at + piece->start, packet->frame.bytes.at + piece->start,
+                  piece->end - piece->start) == 0;
+}
+
+/* Bytes that are not compared once are, for this piece alone. */
+static void depend(struct pattern *pattern, const struct piece *piece, size_t number)
+{
+    for (uint32_t i = piece->start; i < piece->end && i < COMPARED_BYTES; i++)
+        set_put(&pattern->of_byte[i], number);
+    if (piece->remark)
+        set_put(&pattern->of_remark[piece->remark - 1], number);
+    if (piece->around || piece->end > COMPARED_BYTES || piece_is_heading(piece))
+        set_put(&pattern->always, number);
 }
 
 /* The pattern that is nearest, or NULL; in *apart how many bytes lie between. */
@@ -162,12 +211,10 @@ static struct pattern *nearest(struct pattern *const *set, uint64_t hash,
         struct pattern *pattern = set[way];
         if (!pattern || pattern->hash != hash || !is_like(pattern, packet))
             continue;
-        unsigned between = compare_bytes(&pattern->changed, pattern, packet);
+        unsigned between = compare_bytes(pattern, packet);
         best = between < *apart ? pattern : best;
         *apart = between < *apart ? between : *apart;
     }
-    if (best)
-        best->changed.remarks = remarks_changed(best, packet);
     return best;
 }
 
@@ -184,8 +231,11 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
     unsigned apart;
     struct pattern *pattern = nearest(patterns->each[set], hash, packet, &apart);
     struct pattern **next = &patterns->each[set][patterns->next[set] % WAYS];
-    if (pattern && (apart <= APART_MOST || *next))
+    if (pattern && (apart <= APART_MOST || *next)) {
+        compare_remarks(pattern, packet);
+        find_touched(pattern);
         return pattern;
+    }
     bool again = pattern || patterns->once[set] == hash; /* there may be more of them */
     patterns->once[set] = hash;
     if (!again)
@@ -199,16 +249,8 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
     return *next;
 }
 
-/* The bytes [start, end), of those that are compared once. */
-static void depend_on(struct touched *depends, uint32_t start, uint32_t end)
-{
-    for (uint32_t i = start; i < end && i < COMPARED_BYTES; i++)
-        depends->bytes[i / 64] |= UINT64_C(1) << i % 64;
-}
-
 void pattern_piece(struct pattern *pattern, struct piece piece)
 {
-    bool around = false; /* on other bytes as well */
     piece.start = UINT32_MAX;
     for (size_t i = piece.node; i < piece.next && i < pattern->node_count; i++) {
         const struct node *node = &pattern->nodes[i];
@@ -218,13 +260,12 @@ void pattern_piece(struct pattern *pattern, struct piece piece)
         last = end > last ? end : last;
         piece.start = first < piece.start ? first : piece.start;
         piece.end = last > piece.end ? last : piece.end;
-        around = around || node_looks_around(node) || last > (uint32_t)pattern->bytes.len;
+        piece.around = piece.around || node_looks_around(node) ||
+                       last > (uint32_t)pattern->bytes.len;
     }
     if (piece.start > piece.end)
         piece.start = piece.end;
-    depend_on(&piece.depends, piece.start, piece.end);
-    piece.depends.remarks = around | (piece.remark ? UINT32_C(2) << (piece.remark - 1) : 0);
-    piece.beyond = piece.end > COMPARED_BYTES;
+    depend(pattern, &piece, pattern->piece_count);
     pattern->pieces[pattern->piece_count++] = piece;
 }
 

@@ -13,14 +13,13 @@
 
 enum { PATTERN_NODES = 256, PATTERN_TEXT = 16 * 1024, PATTERN_REMARKS = 16 };
 
-/* Frames are compared once for all pieces: their first bytes, in which headers lie, a bit a byte.
- */
+/* Frames are compared once for all pieces: their first bytes, where headers lie, a bit a byte. */
 enum { COMPARED_WORDS = 2, COMPARED_BYTES = COMPARED_WORDS * 64 };
 
-/* What a packet differs in, or what a piece depends on. */
-struct touched {
-    uint64_t bytes[COMPARED_WORDS];
-    uint32_t remarks; /* from bit 1 on; bit 0: always */
+/* Some of a pattern's pieces, a bit each. */
+enum { PIECES_MOST = PATTERN_NODES + 1, SET_WORDS = (PIECES_MOST + 63) / 64 };
+struct piece_set {
+    uint64_t words[SET_WORDS];
 };
 
 /*
@@ -39,8 +38,7 @@ struct piece {
     uint32_t from, to;   /* in the pattern's text */
     uint32_t printed;    /* of struct rows, before it */
     uint8_t remark;      /* the packet's remark that it has, from 1; 0: none */
-    bool beyond;         /* it depends on more than the bytes that are compared once */
-    struct touched depends;
+    bool around;         /* it depends on other bytes as well */
 };
 
 struct pattern {
@@ -49,11 +47,16 @@ struct pattern {
     uint64_t shape;                   /* likewise */
     bool whole;                       /* else only seen once */
     struct node nodes[PATTERN_NODES];
-    struct piece pieces[PATTERN_NODES + 1];
+    struct piece pieces[PIECES_MOST];
+    struct piece_set of_byte[COMPARED_BYTES], of_remark[PATTERN_REMARKS]; /* that depend on it */
+    struct piece_set always;                                              /* to be looked at */
     struct remark remarks[PATTERN_REMARKS];
     size_t node_count, piece_count, remark_count;
     struct text bytes, text;
-    struct touched changed; /* in the packet that it was found for */
+    /* of the packet that it was found for: */
+    uint64_t changed[COMPARED_WORDS]; /* bytes */
+    uint32_t changed_remarks;
+    struct piece_set touched; /* the pieces that may look otherwise */
 };
 
 struct patterns;
@@ -72,17 +75,32 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
 void pattern_piece(struct pattern *pattern, struct piece piece);
 void pattern_text(struct pattern *pattern, const char *at, size_t len);
 
-/* Does the piece look the same in the packet that the pattern was found for? */
-static inline bool piece_same(const struct pattern *pattern, const struct piece *piece,
-                              const struct packet_event *packet)
+/* The first piece from number `from` on that may look otherwise in the packet, or NULL. */
+static inline const struct piece *pattern_touched(const struct pattern *pattern, size_t from)
 {
-    const struct touched *depends = &piece->depends, *changed = &pattern->changed;
-    if ((depends->bytes[0] & changed->bytes[0]) | (depends->bytes[1] & changed->bytes[1]) |
-        (depends->remarks & changed->remarks))
-        return false;
-    return !piece->beyond ||
-           memcmp(pattern->bytes.at + piece->start, packet->frame.bytes.at + piece->start,
-                  piece->end - piece->start) == 0;
+    for (; from < pattern->piece_count; from = (from / 64 + 1) * 64) {
+        uint64_t bits = pattern->touched.words[from / 64] >> from % 64;
+        if (bits)
+            return &pattern->pieces[from + (size_t)__builtin_ctzll(bits)];
+    }
+    return NULL;
 }
+
+/* Likewise behind this one. */
+static inline const struct piece *piece_next(const struct pattern *pattern,
+                                             const struct piece *piece)
+{
+    return pattern_touched(pattern, (size_t)(piece - pattern->pieces) + 1);
+}
+
+/* A layer's heading depends on no bytes. */
+static inline bool piece_is_heading(const struct piece *piece)
+{
+    return piece->next == piece->node;
+}
+
+/* Of one of these: does it not? */
+bool piece_same(const struct pattern *pattern, const struct piece *piece,
+                const struct packet_event *packet);
 
 #endif

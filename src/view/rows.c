@@ -268,14 +268,12 @@ static void put_changed(struct rows *r)
 {
     const struct pattern *like = r->like;
     size_t copied = 0;
-    for (const struct piece *piece = like->pieces; piece < like->pieces + like->piece_count;
-         piece++) {
-        const struct node *node = &like->nodes[piece->node];
-        if (piece_same(like, piece, r->packet)) {
-            if (is_heading(node))
-                layer_enter(r, node);
+    for (const struct piece *piece = pattern_touched(like, 0); piece;
+         piece = piece_next(like, piece)) {
+        if (piece_is_heading(piece))
+            layer_enter(r, &like->nodes[piece->node]);
+        if (piece_is_heading(piece) || piece_same(like, piece, r->packet))
             continue;
-        }
         text_put_n(r->page.out, like->text.at + copied, piece->from - copied);
         copied = piece->to;
         r->printed = piece->printed;
