@@ -28,6 +28,7 @@ enum event_kind {
     EVENT_EXPLANATION, /* a checksum, added up */
     EVENT_MEANING,     /* what a word means */
     EVENT_ANSWER,      /* what belongs to a name, or that there is nothing */
+    EVENT_ANOMALY,     /* a packet that ordinary traffic does not have */
     EVENT_SUMMARY      /* the last, when the command has one */
 };
 
@@ -170,6 +171,25 @@ struct answer_event {
     const char *failure; /* "NXDOMAIN", "no-response" ...; NULL: none */
 };
 
+/* All are constants or ASCII of our own. */
+struct anomaly_event {
+    const char *rule;     /* "syn-fin" */
+    const char *means;    /* a sentence or two: what is odd about it */
+    const char *innocent; /* likewise: how it can be harmless; NULL: it hardly can */
+    const char *source;   /* "RFC 9293, 3.5" */
+    const char *evidence; /* a phrase: values, numbers of packets */
+    uint64_t packet;      /* the first, or with `again` the last */
+    uint64_t count;       /* of packets, ports ..., as the evidence says */
+    bool again;           /* more of what was told before */
+    struct end from, to;  /* who is to blame, and whom it went to */
+};
+
+/* So many of a kind: ends with name NULL. */
+struct rule_count {
+    const char *name;
+    uint64_t count;
+};
+
 struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
@@ -178,7 +198,8 @@ struct summary_event {
     struct {
         const char *state;
         unsigned count;
-    } states[8]; /* ends with state NULL */
+    } states[8];                        /* ends with state NULL */
+    const struct rule_count *anomalies; /* by their rules; NULL: nobody looked for any */
 };
 
 struct event {
@@ -195,6 +216,7 @@ struct event {
         struct explanation_event explanation;
         struct meaning_event meaning;
         struct answer_event answer;
+        struct anomaly_event anomaly;
         struct summary_event summary;
     };
 };
@@ -207,6 +229,8 @@ struct event {
 struct sink {
     bool (*event)(struct sink *sink, const struct event *event, struct err *err);
     bool (*end)(struct sink *sink, struct err *err);
+    bool (*flush)(struct sink *sink, struct err *err); /* shows what it held back; NULL: nothing */
+    bool patient;     /* flush() is called when there is a pause: nothing need be written before */
     unsigned without; /* enum without: what it has no use for in packets */
 };
 
@@ -223,6 +247,9 @@ struct sinks {
 };
 
 bool sinks_event(const struct sinks *sinks, const struct event *event, struct err *err);
+
+/* Packets come as they happen, and no more are there now: what is held back is shown. */
+bool sinks_flush(const struct sinks *sinks, struct err *err);
 
 /* What none of them has a use for. */
 unsigned sinks_without(const struct sinks *sinks);

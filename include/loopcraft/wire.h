@@ -38,6 +38,9 @@ struct world {
  */
 bool world_enter(enum where where, struct world *world, struct err *err);
 
+/* The same; a sandbox of its own can be joined by others (-S) while this process runs. */
+bool world_enter_joinable(enum where where, struct world *world, struct err *err);
+
 /* --- privilege ------------------------------------------------------------- */
 
 /* How packets are captured. */

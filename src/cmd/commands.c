@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_scan,
     &command_dump,
     &command_diff,
+    &command_watch,
     &command_explain,
     &command_resolve,
     &command_fields,

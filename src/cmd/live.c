@@ -92,14 +92,19 @@ static bool set_destination(struct live *live, struct err *err)
     return recipe_word(&live->recipe, word, ORIGIN_LOOPCRAFT, err);
 }
 
-bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err)
+bool live_where(const struct line *line, enum where *where, struct err *err)
 {
-    live->where = line->options[OPTION_HOST]      ? WHERE_HOST
-                  : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
-                                                  : WHERE_DEFAULT;
+    *where = line->options[OPTION_HOST]      ? WHERE_HOST
+             : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
+                                             : WHERE_DEFAULT;
     if (line->options[OPTION_HOST] && line->options[OPTION_SANDBOX])
         return err_set(err, STATUS_USAGE, "-S and --host contradict each other");
-    return read_family(live, line, port_addr, err);
+    return true;
+}
+
+bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err)
+{
+    return live_where(line, &live->where, err) && read_family(live, line, port_addr, err);
 }
 
 bool live_word(struct live *live, const char *word, struct err *err)

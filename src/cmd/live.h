@@ -37,6 +37,7 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
 /* Its parts: where and to whom (port_addr: an address in front of a port, or ""); one recipe word.
  */
 bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err);
+bool live_where(const struct line *line, enum where *where, struct err *err);
 bool live_word(struct live *live, const char *word, struct err *err);
 
 /* The addresses that words asked for are loopback: STATUS_GUARD if not. */

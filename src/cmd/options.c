@@ -52,6 +52,7 @@ static const struct {
     [OPTION_TIMES] = {'c', "count", "N", "so many times"},
     [OPTION_RATE] = {0, "rate", "N", "at most so many packets a second"},
     [OPTION_WAIT] = {0, "wait", "SECONDS", "how long to wait for what comes back"},
+    [OPTION_FOR] = {0, "for", "SECONDS", "stop after so long"},
     [OPTION_DRY_RUN] = {0, "dry-run", NULL, "show what would be sent, and send nothing"},
     [OPTION_EXACT] = {0, "exact", NULL,
                       "put the bytes on the link just as they are (in the sandbox only)"},

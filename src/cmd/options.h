@@ -39,6 +39,7 @@ enum option {
     OPTION_TIMES,
     OPTION_RATE,
     OPTION_WAIT,
+    OPTION_FOR,
     OPTION_DRY_RUN,
     OPTION_EXACT,
     OPTION_RECIPE,

@@ -153,11 +153,18 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         put_answer(d, &event->answer);
     } else if (event->kind == EVENT_MEANING) {
         put_meaning(d, &event->meaning);
+    } else if (event->kind == EVENT_ANOMALY) {
+        put_anomaly(d, &event->anomaly);
     } else {
         draw_ladder(d);
         put_summary(d, &event->summary);
     }
     return output_event(&d->output, err);
+}
+
+static bool dump_flush(struct sink *sink, struct err *err)
+{
+    return output_flush(&((struct dump *)sink)->output, err);
 }
 
 static bool dump_end(struct sink *sink, struct err *err)
@@ -180,7 +187,7 @@ struct sink *dump_view(FILE *out, struct look look)
         abort();
     }
     look.columns = look.columns < 40 ? 40 : look.columns > 200 ? 200 : look.columns;
-    d->sink = (struct sink){.event = dump_event, .end = dump_end};
+    d->sink = (struct sink){.event = dump_event, .end = dump_end, .flush = dump_flush};
     if (look.view == VIEW_FULL && !look.ladder)
         d->sink.without = WITHOUT_DETAIL;
     d->look = look;

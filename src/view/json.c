@@ -3,6 +3,7 @@
  *
  * A note has no type of its own there: it is a step with nothing but "means".
  */
+#include "json_anomaly.h"
 #include "json_packet.h"
 #include "json_witness.h"
 #include "output.h"
@@ -143,6 +144,8 @@ static void put_summary(struct text *out, const struct summary_event *summary)
         text_number(out, summary->states[i].count);
     }
     text_char(out, '}');
+    if (summary->anomalies)
+        put_rule_counts_json(out, summary->anomalies);
 }
 
 static void put_flag(struct text *out, const char *key, bool value)
@@ -287,10 +290,16 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
     case EVENT_MEANING: put_meaning(out, &event->meaning); break;
     case EVENT_ANSWER: put_answer(out, &event->answer); break;
+    case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
     return output_event(&json->output, err);
+}
+
+static bool json_flush(struct sink *sink, struct err *err)
+{
+    return output_flush(&((struct json *)sink)->output, err);
 }
 
 static bool json_end(struct sink *sink, struct err *err)
@@ -309,8 +318,10 @@ struct sink *json_view(FILE *out, bool live)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    json->sink = (struct sink){
-        .event = json_event, .end = json_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
+    json->sink = (struct sink){.event = json_event,
+                               .end = json_end,
+                               .flush = json_flush,
+                               .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;

@@ -200,6 +200,8 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     if (summary->partial)
         line_piece(&line, 1, TONE_WARN, "(partial)");
     line_end(&line);
+    if (summary->anomalies)
+        put_rule_counts(d, summary->anomalies);
     if (summary->dropped) {
         bool one = summary->dropped == 1;
         text_clear(&d->piece);
