@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* --- the command line ------------------------------------------------------------ */
 
@@ -112,6 +113,22 @@ bool live_word(struct live *live, const char *word, struct err *err)
     return recipe_word(&live->recipe, word, ORIGIN_YOU, err);
 }
 
+/* What was asked for an address must be loopback, before anything is opened. */
+bool live_addresses(const struct recipe *recipe, struct err *err)
+{
+    static const enum role ends[] = {ROLE_SOURCE, ROLE_DESTINATION};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const struct asked *asked = recipe_asked(recipe, record_role(recipe->ip, ends[i])->name);
+        char text[INET6_ADDRSTRLEN] = "";
+        struct sockaddr_storage address;
+        int family = recipe->ip == &proto_ipv6 ? AF_INET6 : AF_INET;
+        if (asked && (!inet_ntop(family, recipe->values.at + asked->at, text, sizeof text) ||
+                      !guard_target(text, family, &address, err)))
+            return false;
+    }
+    return true;
+}
+
 /* The words with an = are the recipe's, the others are ports. */
 static bool read_ports(struct live *live, const struct line *line, const char *proto, char *addr,
                        struct err *err)
@@ -162,7 +179,8 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
     for (size_t i = 0; i < line->word_count; i++)
         if (strchr(line->words[i], '=') && !live_word(live, line->words[i], err))
             return false;
-    return words_fit(&live->recipe, err) && set_destination(live, err);
+    return words_fit(&live->recipe, err) && live_addresses(&live->recipe, err) &&
+           set_destination(live, err);
 }
 
 bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err)
