@@ -30,10 +30,21 @@ struct summary {
     struct end from, to;
 };
 
+enum { SUMMARY_ROWS = 32 };
+
 void summarise(struct summary *summary, const struct dissection *d);
 
+/* Which nodes have a say in that: of frames with one shape the same. */
+struct summary_rows {
+    uint32_t each[SUMMARY_ROWS]; /* of the nodes before this one: */
+    size_t count, listed;
+    size_t end; /* where the packet ends, and one that it quotes begins */
+};
+struct summary_rows summary_rows(const struct dissection *d);
+
 /* Likewise, but for what is not wanted (enum without): that stays empty. */
-void summarise_without(struct summary *summary, const struct dissection *d, unsigned without);
+void summarise_rows(struct summary *summary, const struct dissection *d,
+                    const struct summary_rows *rows, unsigned without);
 void summary_free(struct summary *summary);
 
 #endif

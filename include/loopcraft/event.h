@@ -27,6 +27,7 @@ enum event_kind {
     EVENT_FIELD,       /* a row of a table */
     EVENT_EXPLANATION, /* a checksum, added up */
     EVENT_MEANING,     /* what a word means */
+    EVENT_ANSWER,      /* what belongs to a name, or that there is nothing */
     EVENT_ANOMALY,     /* a packet that ordinary traffic does not have */
     EVENT_SUMMARY      /* the last, when the command has one */
 };
@@ -176,6 +177,19 @@ struct rule_count {
     uint64_t count;
 };
 
+/* What belongs to a name, an address, a port: one thing each. All texts are safe to print. */
+struct answer_event {
+    const char *name;    /* that was asked about, or on the way to it; "" none */
+    const char *kind;    /* "A", "CNAME", "port", "service" ... */
+    const char *data;    /* NULL: there is none, and `failure` says why in a word */
+    int64_t ttl;         /* seconds that it may be remembered; below 0: nobody said */
+    const char *class;   /* of an address: "loopback"; or NULL */
+    const char *reaches; /* likewise: how far it goes */
+    const char *means;   /* a phrase, or "" */
+    const char *source;  /* who says so: "127.0.0.1:53", "/etc/hosts" */
+    const char *failure; /* "NXDOMAIN", "no-response" ...; NULL: none */
+};
+
 struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
@@ -202,6 +216,7 @@ struct event {
         struct explanation_event explanation;
         struct meaning_event meaning;
         struct anomaly_event anomaly;
+        struct answer_event answer;
         struct summary_event summary;
     };
 };

@@ -16,6 +16,7 @@ const struct command *const commands[] = {
     &command_diff,
     &command_watch,
     &command_explain,
+    &command_resolve,
     &command_fields,
     &command_sandbox,
     NULL,

@@ -21,9 +21,9 @@ static void (*const tables[])(struct meanings *m, const char *word) = {
 
 /* Kinds by which a word may be asked for: "icmp 3/13", "state open". */
 static const char *const kinds[] = {
-    "port",    "tcp",     "udp",   "flags", "flag",     "icmp",  "icmpv6",
-    "address", "field",   "value", "state", "reason",   "errno", "drop reason",
-    "counter", "anomaly", "term",  "json",  "protocol", "part",
+    "port",        "tcp",     "udp",     "flags", "flag",   "icmp",     "icmpv6",
+    "address",     "field",   "value",   "state", "reason", "failure",  "errno",
+    "drop reason", "counter", "anomaly", "term",  "json",   "protocol", "part",
 };
 
 static void ask_tables(struct meanings *m, const char *word)

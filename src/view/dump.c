@@ -148,6 +148,9 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         put_field(d, &event->field);
     } else if (event->kind == EVENT_EXPLANATION) {
         put_explanation(d, &event->explanation);
+    } else if (event->kind == EVENT_ANSWER) {
+        draw_ladder(d);
+        put_answer(d, &event->answer);
     } else if (event->kind == EVENT_MEANING) {
         put_meaning(d, &event->meaning);
     } else if (event->kind == EVENT_ANOMALY) {

@@ -27,7 +27,7 @@ struct dump {
     bool verdicts;         /* their header stands already */
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
-    bool meanings;               /* one of them stands already */
+    bool meanings, answers;      /* one of them stands already */
     struct text told;            /* sentences that were told already, a line each */
 };
 
@@ -64,6 +64,9 @@ void put_meaning(struct dump *dump, const struct meaning_event *meaning);
 /* anomaly.c: a packet that ordinary traffic does not have, and how many there were. */
 void put_anomaly(struct dump *dump, const struct anomaly_event *anomaly);
 void put_rule_counts(struct dump *dump, const struct rule_count *counts);
+
+/* answer.c: what belongs to a name. */
+void put_answer(struct dump *dump, const struct answer_event *answer);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

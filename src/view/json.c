@@ -258,6 +258,20 @@ static void put_meaning(struct text *out, const struct meaning_event *m)
     }
 }
 
+static void put_answer(struct text *out, const struct answer_event *answer)
+{
+    put_type(out, "answer");
+    put_string(out, "name", answer->name);
+    put_string(out, "kind", answer->kind);
+    put_string(out, "data", answer->data);
+    put_known(out, "ttl_s", answer->ttl >= 0, (uint64_t)answer->ttl);
+    put_string(out, "class", answer->class);
+    put_string(out, "reaches", answer->reaches);
+    put_string(out, "means", answer->means);
+    put_string(out, "source", answer->source);
+    put_string(out, "failure", answer->failure);
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -276,6 +290,7 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
     case EVENT_MEANING: put_meaning(out, &event->meaning); break;
     case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
+    case EVENT_ANSWER: put_answer(out, &event->answer); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");

@@ -105,12 +105,13 @@ struct layers {
 
 static void put_piece(struct layers *l, size_t i)
 {
-    struct piece piece = {.node = (uint32_t)i, .from = (uint32_t)(l->out->len - l->start)};
+    struct piece piece = {
+        .node = (uint32_t)i, .next = (uint32_t)i + 1, .from = (uint32_t)(l->out->len - l->start)};
     piece.remark = remark_of(l->packet, &l->packet->dissection->nodes[i], &l->remarked);
     put_field(l->out, l->vocabulary, l->packet, i, piece.remark);
     piece.to = (uint32_t)(l->out->len - l->start);
     if (l->pattern)
-        pattern_piece(l->pattern, piece, i + 1);
+        pattern_piece(l->pattern, piece);
 }
 
 /*

@@ -1,6 +1,7 @@
 /* pattern.c: what packets looked like, by their nodes. */
 #include "pattern.h"
 
+#include <endian.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +11,10 @@
  * is not like what goes the other: a packet is compared with the one that it has most bytes of.
  */
 enum { SETS = 32, WAYS = 4 };
+_Static_assert(PATTERN_REMARKS < 32, "a bit for each remark");
 
-/* Bytes of a header that may differ before a pattern of its own is worth it; and those looked at.
- */
-enum { APART_MOST = 8, APART_BYTES = 128 };
+/* Bytes of the headers that may differ before a pattern of its own is worth it. */
+enum { APART_MOST = 8 };
 
 struct patterns {
     struct pattern *each[SETS][WAYS]; /* made when they are needed */
@@ -95,26 +96,60 @@ static void begin(struct pattern *pattern, const struct packet_event *packet)
     text_put_n(&pattern->bytes, (const char *)d->bytes.at, d->bytes.len);
 }
 
-/* In how many bytes two frames of one length differ. */
-static unsigned bytes_apart(const uint8_t *a, const uint8_t *b, size_t len)
+/* A bit for each of eight bytes that differs. */
+static uint64_t eight_changed(const char *a, const uint8_t *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    x = le64toh(x ^ y);
+    x |= x >> 4; /* any bit of a byte into its lowest */
+    x |= x >> 2;
+    x |= x >> 1;
+    x &= UINT64_C(0x0101010101010101);
+    return x * UINT64_C(0x0102040810204080) >> 56; /* these side by side */
+}
+
+/* Likewise of so many bytes, at most 64. */
+static uint64_t bytes_changed(const char *a, const uint8_t *b, size_t len)
+{
+    uint64_t changed = 0;
+    size_t i = 0;
+    for (; i + 8 <= len; i += 8)
+        changed |= eight_changed(a + i, b + i) << i;
+    if (i < len && len >= 8) /* some of them once more */
+        return changed | eight_changed(a + len - 8, b + len - 8) << (len - 8);
+    for (; i < len; i++)
+        changed |= (uint64_t)((uint8_t)a[i] != b[i]) << i;
+    return changed;
+}
+
+/* Sets what the packet differs in, but for its remarks; returns in how many bytes. */
+static unsigned compare_bytes(struct touched *changed, const struct pattern *pattern,
+                              const struct packet_event *packet)
 {
     unsigned count = 0;
-    size_t i = 0;
-    len = len < APART_BYTES ? len : APART_BYTES;
-    for (; i + 8 <= len; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        x ^= y;
-        x |= x >> 4; /* any bit of a byte into its lowest */
-        x |= x >> 2;
-        x |= x >> 1;
-        count += (unsigned)((x & UINT64_C(0x0101010101010101)) * UINT64_C(0x0101010101010101) >>
-                            56);
+    size_t len = pattern->bytes.len;
+    for (size_t word = 0; word < COMPARED_WORDS; word++, len -= len < 64 ? len : 64) {
+        changed->bytes[word] = len ? bytes_changed(pattern->bytes.at + word * 64,
+                                                   packet->frame.bytes.at + word * 64,
+                                                   len < 64 ? len : 64)
+                                   : 0;
+        count += (unsigned)__builtin_popcountll(changed->bytes[word]);
     }
-    for (; i < len; i++)
-        count += a[i] != b[i];
     return count;
+}
+
+/* A text of our own is the same at the same address. */
+static uint32_t remarks_changed(const struct pattern *pattern, const struct packet_event *packet)
+{
+    uint32_t changed = 1;
+    for (size_t k = 0; k < packet->remark_count; k++) {
+        const struct remark *remark = &packet->remarks[k];
+        changed |= (uint32_t)(!remark->constant || remark->text != pattern->remarks[k].text)
+                   << (k + 1);
+    }
+    return changed;
 }
 
 /* The pattern that is nearest, or NULL; in *apart how many bytes lie between. */
@@ -127,11 +162,12 @@ static struct pattern *nearest(struct pattern *const *set, uint64_t hash,
         struct pattern *pattern = set[way];
         if (!pattern || pattern->hash != hash || !is_like(pattern, packet))
             continue;
-        unsigned between = bytes_apart((const uint8_t *)pattern->bytes.at, packet->frame.bytes.at,
-                                       pattern->bytes.len);
+        unsigned between = compare_bytes(&pattern->changed, pattern, packet);
         best = between < *apart ? pattern : best;
         *apart = between < *apart ? between : *apart;
     }
+    if (best)
+        best->changed.remarks = remarks_changed(best, packet);
     return best;
 }
 
@@ -163,10 +199,18 @@ struct pattern *pattern_find(struct patterns *patterns, const struct packet_even
     return *next;
 }
 
-void pattern_piece(struct pattern *pattern, struct piece piece, size_t next)
+/* The bytes [start, end), of those that are compared once. */
+static void depend_on(struct touched *depends, uint32_t start, uint32_t end)
 {
+    for (uint32_t i = start; i < end && i < COMPARED_BYTES; i++)
+        depends->bytes[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+void pattern_piece(struct pattern *pattern, struct piece piece)
+{
+    bool around = false; /* on other bytes as well */
     piece.start = UINT32_MAX;
-    for (size_t i = piece.node; i < next && i < pattern->node_count; i++) {
+    for (size_t i = piece.node; i < piece.next && i < pattern->node_count; i++) {
         const struct node *node = &pattern->nodes[i];
         uint32_t pos = node_pos(node), first = node->bit / 8;
         uint32_t end = pos + node_size(node), last = (node->bit + node->bits + 7) / 8;
@@ -174,10 +218,13 @@ void pattern_piece(struct pattern *pattern, struct piece piece, size_t next)
         last = end > last ? end : last;
         piece.start = first < piece.start ? first : piece.start;
         piece.end = last > piece.end ? last : piece.end;
-        piece.never = piece.never || node_looks_around(node) || last > (uint32_t)pattern->bytes.len;
+        around = around || node_looks_around(node) || last > (uint32_t)pattern->bytes.len;
     }
     if (piece.start > piece.end)
         piece.start = piece.end;
+    depend_on(&piece.depends, piece.start, piece.end);
+    piece.depends.remarks = around | (piece.remark ? UINT32_C(2) << (piece.remark - 1) : 0);
+    piece.beyond = piece.end > COMPARED_BYTES;
     pattern->pieces[pattern->piece_count++] = piece;
 }
 

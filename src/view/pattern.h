@@ -13,13 +13,34 @@
 
 enum { PATTERN_NODES = 256, PATTERN_TEXT = 16 * 1024, PATTERN_REMARKS = 16 };
 
+/* Frames are compared once for all pieces: their first bytes, in which headers lie, a bit a byte.
+ */
+enum { COMPARED_WORDS = 2, COMPARED_BYTES = COMPARED_WORDS * 64 };
+
+/* What a packet differs in, or what a piece depends on. */
+struct touched {
+    uint64_t bytes[COMPARED_WORDS];
+    uint32_t remarks; /* from bit 1 on; bit 0: always */
+};
+
+/*
+ * Where a row's first digit and its value stand in its text, and the value's columns; value 0: it
+ * has no value, or what stands before it depends on more than the digits of the row's bytes.
+ */
+struct spot {
+    uint32_t digits, value;
+    uint32_t at, hang;
+};
+
 struct piece {
-    uint32_t node;       /* the first that it is about */
+    uint32_t node, next; /* the nodes that it is about */
+    struct spot spot;
     uint32_t start, end; /* the bytes that it depends on */
     uint32_t from, to;   /* in the pattern's text */
     uint32_t printed;    /* of struct rows, before it */
     uint8_t remark;      /* the packet's remark that it has, from 1; 0: none */
-    bool never;          /* copied: it depends on other bytes as well */
+    bool beyond;         /* it depends on more than the bytes that are compared once */
+    struct touched depends;
 };
 
 struct pattern {
@@ -30,9 +51,9 @@ struct pattern {
     struct node nodes[PATTERN_NODES];
     struct piece pieces[PATTERN_NODES + 1];
     struct remark remarks[PATTERN_REMARKS];
-    size_t remarked[PATTERN_REMARKS]; /* of struct rows, before the first piece */
     size_t node_count, piece_count, remark_count;
     struct text bytes, text;
+    struct touched changed; /* in the packet that it was found for */
 };
 
 struct patterns;
@@ -47,26 +68,21 @@ void patterns_free(struct patterns *patterns);
 struct pattern *pattern_find(struct patterns *patterns, const struct packet_event *packet,
                              bool *record);
 
-/* A piece of the nodes [node, next): `piece` with node, text, printed and remark filled in. */
-void pattern_piece(struct pattern *pattern, struct piece piece, size_t next);
+/* `piece` with nodes, text, printed, spot and remark filled in. */
+void pattern_piece(struct pattern *pattern, struct piece piece);
 void pattern_text(struct pattern *pattern, const char *at, size_t len);
 
-/* Does the piece look the same in this packet? */
+/* Does the piece look the same in the packet that the pattern was found for? */
 static inline bool piece_same(const struct pattern *pattern, const struct piece *piece,
                               const struct packet_event *packet)
 {
-    const uint8_t *then = (const uint8_t *)pattern->bytes.at, *now = packet->frame.bytes.at;
-    uint32_t i = piece->start;
-    if (piece->end - i > 16)
-        return !piece->never && !piece->remark && memcmp(then + i, now + i, piece->end - i) == 0;
-    while (i < piece->end && then[i] == now[i])
-        i++;
-    if (i < piece->end || piece->never)
+    const struct touched *depends = &piece->depends, *changed = &pattern->changed;
+    if ((depends->bytes[0] & changed->bytes[0]) | (depends->bytes[1] & changed->bytes[1]) |
+        (depends->remarks & changed->remarks))
         return false;
-    if (!piece->remark)
-        return true;
-    const struct remark *remark = &packet->remarks[piece->remark - 1];
-    return remark->constant && remark->text == pattern->remarks[piece->remark - 1].text;
+    return !piece->beyond ||
+           memcmp(pattern->bytes.at + piece->start, packet->frame.bytes.at + piece->start,
+                  piece->end - piece->start) == 0;
 }
 
 #endif

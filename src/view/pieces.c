@@ -66,6 +66,14 @@ void put_foreign(struct text *out, struct bytes b, bool utf8)
 
 bool is_plain(const char *at, size_t len)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight, odd = 0; /* the highest bit of a byte that is not 0x20 to 0x7e */
+    for (; len >= sizeof eight; at += sizeof eight, len -= sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        odd |= eight | (eight - ones * 0x20) | (eight + ones);
+    }
+    if (odd & ones << 7)
+        return false;
     for (size_t i = 0; i < len; i++)
         if ((uint8_t)(at[i] - 0x20) >= 0x7f - 0x20)
             return false;
