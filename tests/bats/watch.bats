@@ -10,6 +10,7 @@ rules() { # [FILE]
 # Others of the same user may join the sandbox meanwhile: -f keeps them out.
 watched() { # WATCH-OPTIONS SCRIPT
     seen=$BATS_TEST_TMPDIR/seen
+    rm -f "$seen"
     box '
         seen=$1 options=$2
         eval "exec \"\$LOOPCRAFT\" watch $options" > "$seen" &
