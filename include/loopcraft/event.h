@@ -158,6 +158,19 @@ struct meaning_event {
     size_t detail_count;
 };
 
+/* What belongs to a name, an address, a port: one thing each. All texts are safe to print. */
+struct answer_event {
+    const char *name;    /* that was asked about, or on the way to it; "" none */
+    const char *kind;    /* "A", "CNAME", "port", "service" ... */
+    const char *data;    /* NULL: there is none, and `failure` says why in a word */
+    int64_t ttl;         /* seconds that it may be remembered; below 0: nobody said */
+    const char *class;   /* of an address: "loopback"; or NULL */
+    const char *reaches; /* likewise: how far it goes */
+    const char *means;   /* a phrase, or "" */
+    const char *source;  /* who says so: "127.0.0.1:53", "/etc/hosts" */
+    const char *failure; /* "NXDOMAIN", "no-response" ...; NULL: none */
+};
+
 /* All are constants or ASCII of our own. */
 struct anomaly_event {
     const char *rule;     /* "syn-fin" */
@@ -177,19 +190,6 @@ struct rule_count {
     uint64_t count;
 };
 
-/* What belongs to a name, an address, a port: one thing each. All texts are safe to print. */
-struct answer_event {
-    const char *name;    /* that was asked about, or on the way to it; "" none */
-    const char *kind;    /* "A", "CNAME", "port", "service" ... */
-    const char *data;    /* NULL: there is none, and `failure` says why in a word */
-    int64_t ttl;         /* seconds that it may be remembered; below 0: nobody said */
-    const char *class;   /* of an address: "loopback"; or NULL */
-    const char *reaches; /* likewise: how far it goes */
-    const char *means;   /* a phrase, or "" */
-    const char *source;  /* who says so: "127.0.0.1:53", "/etc/hosts" */
-    const char *failure; /* "NXDOMAIN", "no-response" ...; NULL: none */
-};
-
 struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
@@ -198,7 +198,7 @@ struct summary_event {
     struct {
         const char *state;
         unsigned count;
-    } states[8]; /* ends with state NULL */
+    } states[8];                        /* ends with state NULL */
     const struct rule_count *anomalies; /* by their rules; NULL: nobody looked for any */
 };
 
@@ -215,8 +215,8 @@ struct event {
         struct field_event field;
         struct explanation_event explanation;
         struct meaning_event meaning;
-        struct anomaly_event anomaly;
         struct answer_event answer;
+        struct anomaly_event anomaly;
         struct summary_event summary;
     };
 };
@@ -230,7 +230,7 @@ struct sink {
     bool (*event)(struct sink *sink, const struct event *event, struct err *err);
     bool (*end)(struct sink *sink, struct err *err);
     bool (*flush)(struct sink *sink, struct err *err); /* shows what it held back; NULL: nothing */
-    bool patient; /* flush() is called when there is a pause: nothing need be written before */
+    bool patient;     /* flush() is called when there is a pause: nothing need be written before */
     unsigned without; /* enum without: what it has no use for in packets */
 };
 

@@ -154,8 +154,8 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
                 : read_address(line, addr, sizeof addr, err)))
         return false;
     if (live->ports.count > ports_most)
-        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count,
-                       ports_most);
+        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here; `loopcraft scan` takes all",
+                       live->ports.count, ports_most);
     if (!live_place(live, line, addr, err) ||
         !recipe_begin(&live->recipe, proto, live->family, err))
         return false;

@@ -170,6 +170,8 @@ static bool show(struct job *job, const struct line *line, struct err *err)
     struct text note = TEXT_EMPTY;
     if (source && !recipe_asked(recipe, source->name))
         text_format(&note, "The source port is chosen when it is sent. ");
+    if (job->volley.count > 1)
+        text_format(&note, "Without --dry-run it goes %lu times. ", job->volley.count);
     if (!job->volley.exact)
         volley_warn(&note, recipe);
     if (note.len)

@@ -21,10 +21,10 @@ struct dump {
     struct output output;
     struct page page;
     struct rows rows;
-    struct text piece;     /* for small texts, kept */
+    struct text piece; /* for small texts, kept */
     struct brief brief;
-    struct ladder *ladder; /* or NULL */
-    bool verdicts;         /* their header stands already */
+    struct ladder *ladder;       /* or NULL */
+    bool verdicts;               /* their header stands already */
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
     bool meanings, answers;      /* one of them stands already */
@@ -61,12 +61,12 @@ void put_explanation(struct dump *dump, const struct explanation_event *explanat
 /* meaning.c: what a word means. */
 void put_meaning(struct dump *dump, const struct meaning_event *meaning);
 
+/* answer.c: what belongs to a name. */
+void put_answer(struct dump *dump, const struct answer_event *answer);
+
 /* anomaly.c: a packet that ordinary traffic does not have, and how many there were. */
 void put_anomaly(struct dump *dump, const struct anomaly_event *anomaly);
 void put_rule_counts(struct dump *dump, const struct rule_count *counts);
-
-/* answer.c: what belongs to a name. */
-void put_answer(struct dump *dump, const struct answer_event *answer);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

@@ -289,8 +289,8 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
     case EVENT_MEANING: put_meaning(out, &event->meaning); break;
-    case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
     case EVENT_ANSWER: put_answer(out, &event->answer); break;
+    case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
@@ -318,8 +318,10 @@ struct sink *json_view(FILE *out, bool live)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    json->sink = (struct sink){
-        .event = json_event, .end = json_end, .flush = json_flush, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
+    json->sink = (struct sink){.event = json_event,
+                               .end = json_end,
+                               .flush = json_flush,
+                               .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;
