@@ -10,6 +10,7 @@ rules() { # [FILE]
 # Others of the same user may join the sandbox meanwhile: -f keeps them out.
 watched() { # WATCH-OPTIONS SCRIPT
     seen=$BATS_TEST_TMPDIR/seen
+    rm -f "$seen"
     box '
         seen=$1 options=$2
         eval "exec \"\$LOOPCRAFT\" watch $options" > "$seen" &
@@ -26,7 +27,7 @@ watched() { # WATCH-OPTIONS SCRIPT
     need nmap
     local scan rule
     while read -r scan rule; do
-        watched "--json -f 'tcp portrange 8000-8099'" "nmap -n -Pn --privileged --send-ip $scan -p 8000-8099 127.0.0.1 > /dev/null"
+        watched "--json -f 'tcp port 40000'" "nmap -g 40000 -n -Pn --privileged --send-ip $scan -p 8000-8099 127.0.0.1 > /dev/null"
         events "$seen" <<PY
 anomalies = of('anomaly')
 rules = {a['rule'] for a in anomalies}
@@ -41,7 +42,7 @@ assert first['from'].startswith('127.0.0.1:') and first['evidence'] and first['m
 summary = of('summary')[0]
 assert summary['dropped'] == 0 and summary['partial'] is True, summary
 assert summary['anomalies']['port-sweep'] >= 98, summary
-assert summary['anomalies']['$rule'] == (1 if '$rule' == 'half-open' else summary['anomalies']['$rule'])
+assert summary['anomalies']['$rule'] >= (1 if '$rule' == 'half-open' else 98), summary
 PY
     done <<'SCANS'
 -sS half-open
@@ -240,7 +241,7 @@ assert all("9000" in (show(p, "udp.srcport"), show(p, "udp.dstport")) for p in p
         cat "$1"
     ' "$BATS_TEST_TMPDIR/seen"
     exits 0
-    has "$out" 'status 143' '3 packets, none lost' '(partial: interrupted)' '! half-open  #3'
+    has "$out" 'status 143' '3 packets, none lost' '(partial)' '! half-open  #3'
 }
 
 @test "what is run with -S joins the sandbox that a watch made" {
