@@ -1,9 +1,6 @@
 /* remarks.c: what fields mean in this packet. */
 #include <loopcraft/remarks.h>
 
-#include <loopcraft/dissect.h>
-#include <loopcraft/sums.h>
-
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -82,16 +79,22 @@ static void remarks_add_sum(struct remarks *remarks, const struct field *field,
         sum_say(text_of(remarks, remark), check);
 }
 
+void remarks_add_places(struct remarks *remarks, const struct dissection *d,
+                        const struct sum_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct sum_check check = sum_check_at(d, &places[i]);
+        bool again = false; /* a quoted packet's are other occurrences of their fields */
+        for (size_t j = 0; j < i && !again; j++)
+            again = places[j].row == places[i].row;
+        remarks_add_sum(remarks, places[i].row, &check, again);
+    }
+}
+
 void remarks_add_sums(struct remarks *remarks, const struct dissection *d)
 {
-    size_t quote = dissection_quote(d); /* whose checksums are other occurrences of their fields */
-    for (size_t i = 0; i < d->count; i++) {
-        const struct node *node = &d->nodes[i];
-        if (node->kind != NODE_RECORD || node->record->sum == SUM_NONE)
-            continue;
-        struct sum_check check = sum_check(d, i);
-        remarks_add_sum(remarks, record_role(node->record, ROLE_CHECKSUM), &check, i >= quote);
-    }
+    struct sum_place places[REMARKS_MOST];
+    remarks_add_places(remarks, d, places, sum_places(places, REMARKS_MOST, d));
 }
 
 const struct remark *remarks_list(struct remarks *remarks)
