@@ -174,7 +174,7 @@ static void join_conversation(struct diff_side *side, struct diff_packet *p,
     p->from_server = is_server(c, &ends.client);
     c->opened = c->opened || (syn && !p->from_server);
     if (p->is_segment)
-        diff_note_numbers(c, p);
+        diff_note_numbers(side, p);
 }
 
 /* --- keeping --------------------------------------------------------------------------- */
@@ -234,6 +234,7 @@ void diff_side_free(struct diff_side *side)
     free(side->packets);
     free(side->conversations);
     keys_free(&side->ends);
+    keys_free(&side->edges);
     dissection_free(&side->dissection);
     free(side);
 }

@@ -89,7 +89,7 @@ static bool mark_packet(struct packet_mark *mark, const struct diff_side *side,
         return false;
     /* The place of what takes up numbers is where it begins, of a bare ACK what it takes in. */
     bool has_ack = p->is_segment && p->kind & DIFF_ACK;
-    bool bare = p->is_segment && (p->kind & DIFF_KIND_FLAGS) == DIFF_ACK && p->len == 0;
+    bool bare = diff_is_bare(p);
     if (p->is_segment && (by == BY_ALL || !bare))
         mark->seq = diff_relative(&start[p->from_server], p->seq);
     if (has_ack && (by == BY_ALL || bare))
@@ -125,6 +125,13 @@ static bool next_mark(struct walk *w, uint32_t i, enum by by, struct packet_mark
     return true;
 }
 
+/* How many segments an ACK waits for is a matter of time: two such are not one with an error. */
+static bool are_other_acks(const struct diff_side *a, uint32_t i, const struct diff_side *b,
+                           uint32_t j)
+{
+    return a->packets[i].in_step && b->packets[j].in_step;
+}
+
 static void mate_packets(struct diff_side *a, struct diff_side *b, enum by by)
 {
     struct walk one = {.side = a, .is_a = true}, two = {.side = b};
@@ -135,7 +142,7 @@ static void mate_packets(struct diff_side *a, struct diff_side *b, enum by by)
             *keys_at(&found, &mark, sizeof mark) = i + 1;
     for (uint32_t i = 0; i < a->count; i++) {
         uint32_t other = next_mark(&one, i, by, &mark) ? keys_find(&found, &mark, sizeof mark) : 0;
-        if (!other)
+        if (!other || (by == BY_ORDER && are_other_acks(a, i, b, other - 1)))
             continue;
         a->packets[i].mate = other - 1;
         b->packets[other - 1].mate = i;

@@ -37,6 +37,7 @@ struct diff_packet {
     uint32_t mate;          /* the other capture's, or DIFF_NOBODY */
     uint32_t seq, ack, len; /* of TCP, as on the wire; the bytes that it carries */
     bool from_server, is_segment;
+    bool in_step; /* an ACK and no more, of all that came up to the end of a segment */
 };
 
 struct diff_side {
@@ -46,11 +47,15 @@ struct diff_side {
     size_t bytes;
     struct keys
         ends; /* two ends, the lower one first, to the latest conversation of theirs, from 1 */
+    struct keys edges; /* where segments end: a conversation's end and its number */
     struct dissection dissection;
 };
 
 /* The conversation learns from a segment of it from where its two ends count. */
-void diff_note_numbers(struct diff_conversation *c, const struct diff_packet *p);
+void diff_note_numbers(struct diff_side *side, struct diff_packet *p);
+
+/* A segment that acknowledges, and no more. */
+bool diff_is_bare(const struct diff_packet *p);
 
 /* Mates that are one and the same connection count from the same numbers, whatever was captured. */
 void diff_share_starts(struct diff_conversation *a, struct diff_conversation *b);

@@ -7,28 +7,52 @@ static void start_at(struct diff_start *start, uint32_t first, bool told)
 {
     if (start->has && (start->told || !told))
         return;
-    *start = (struct diff_start){.first = first, .last = first, .has = true, .told = told};
+    *start = (struct diff_start){
+        .first = first, .last = first, .taken = first, .has = true, .told = told};
 }
 
-static void reach(struct diff_start *start, uint32_t number)
+bool diff_is_bare(const struct diff_packet *p)
 {
-    if (start->has && (int32_t)(number - start->last) > 0) /* RFC 9293, 3.4: modulo 2^32 */
-        start->last = number;
+    return p->is_segment && (p->kind & DIFF_KIND_FLAGS) == DIFF_ACK && p->len == 0;
 }
 
-void diff_note_numbers(struct diff_conversation *c, const struct diff_packet *p)
+/* RFC 9293, 3.4: numbers are compared modulo 2^32. */
+static bool advance(uint32_t *to, uint32_t number)
 {
+    bool further = (int32_t)(number - *to) > 0;
+    if (further)
+        *to = number;
+    return further;
+}
+
+/* Whether a segment of that end begins or ends at this number. */
+static uint32_t *edge(struct diff_side *side, const struct diff_packet *p, bool server,
+                      uint32_t number)
+{
+    uint32_t key[] = {p->conversation, server, number};
+    return keys_at(&side->edges, key, sizeof key);
+}
+
+void diff_note_numbers(struct diff_side *side, struct diff_packet *p)
+{
+    struct diff_conversation *c = &side->conversations[p->conversation];
     struct diff_start *own = &c->start[p->from_server], *other = &c->start[!p->from_server];
-    bool syn = p->kind & DIFF_SYN;
+    bool syn = p->kind & DIFF_SYN, fin = p->kind & DIFF_FIN;
+    uint32_t end = p->seq + p->len + syn + fin;
     /* A reset that answers a SYN says 0 (RFC 9293, 3.10.7.1): it counts from nowhere. */
     bool refuses = p->kind & DIFF_RST && other->told;
     if (!refuses)
         start_at(own, syn ? p->seq : p->seq - 1, syn);
-    reach(own, p->seq + p->len);
+    advance(&own->last, end);
+    *edge(side, p, p->from_server, end) = 1;
+    if (!syn)
+        *edge(side, p, p->from_server, p->seq) = 1;
     if (!(p->kind & DIFF_ACK))
         return;
     start_at(other, p->ack - 1, syn);
-    reach(other, p->ack);
+    advance(&other->last, p->ack);
+    bool fresh = advance(&other->taken, p->ack);
+    p->in_step = diff_is_bare(p) && fresh && *edge(side, p, !p->from_server, p->ack);
 }
 
 /* The guess takes over what the other knows, if it lies among the numbers that the other saw. */

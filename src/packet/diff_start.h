@@ -18,6 +18,7 @@ enum {
 
 struct diff_start {
     uint32_t first, last; /* the initial sequence number; the furthest that was seen */
+    uint32_t taken;       /* the furthest that the other end acknowledged */
     bool has;
     bool told; /* by the handshake; else the first number seen counts as (+1), as in Wireshark */
 };
