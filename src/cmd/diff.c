@@ -210,7 +210,9 @@ static void put_end(struct text *out, const struct work *w, size_t pairs, size_t
                     a, b);
     else if (!w->different)
         text_format(out, "%s%s: %zu pair%s compared.",
-                    is_full(w) ? "No difference in what was compared" : "The same",
+                    is_full(w)                              ? "No difference in what was compared"
+                    : w->strict && (a > pairs || b > pairs) ? "No pair differs"
+                                                            : "The same",
                     w->strict ? "" : " but for what must differ", pairs, pairs == 1 ? "" : "s");
     else
         text_format(out, "%s: %zu of %zu pair%s, in %zu field%s.",
