@@ -437,6 +437,7 @@ static void without_a_handshake_the_first_number_counts(void **state)
         pair(&t);
         assert_int_equal(t.count, 2);
         assert_int_equal(difference(&t, 0, "tcp.seq_raw")->kind, DIFF_EXPECTED);
+        assert_int_equal(difference(&t, 0, "tcp.ack_raw")->kind, DIFF_EXPECTED);
         const struct diff_event *ack = difference(&t, 1, "tcp.ack_raw");
         assert_int_equal(ack->kind, more ? DIFF_SUBSTANCE : DIFF_EXPECTED);
         assert_non_null(strstr(ack->means, "B has no handshake: the first number seen"));
