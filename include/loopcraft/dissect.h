@@ -26,14 +26,31 @@ bool dissection_number(const struct dissection *d, const struct node *layer, con
  */
 struct summary {
     struct text title, detail;
-    struct text piece; /* kept from packet to packet */
     struct end from, to;
+    /* kept from packet to packet: */
+    struct text piece;
+    struct end_made {
+        const struct field *field; /* NULL: the end is "" */
+        uint8_t bytes[16];
+        size_t size;
+    } made[4]; /* the addresses and ports that stand in from and to */
 };
+
+enum { SUMMARY_ROWS = 32 };
 
 void summarise(struct summary *summary, const struct dissection *d);
 
+/* Which nodes have a say in that: of frames with one shape the same. */
+struct summary_rows {
+    uint32_t each[SUMMARY_ROWS]; /* of the nodes before this one: */
+    size_t count, listed;
+    size_t end; /* where the packet ends, and one that it quotes begins */
+};
+struct summary_rows summary_rows(const struct dissection *d);
+
 /* Likewise, but for what is not wanted (enum without): that stays empty. */
-void summarise_without(struct summary *summary, const struct dissection *d, unsigned without);
+void summarise_rows(struct summary *summary, const struct dissection *d,
+                    const struct summary_rows *rows, unsigned without);
 void summary_free(struct summary *summary);
 
 #endif

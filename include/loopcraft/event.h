@@ -27,6 +27,9 @@ enum event_kind {
     EVENT_FIELD,       /* a row of a table */
     EVENT_EXPLANATION, /* a checksum, added up */
     EVENT_MEANING,     /* what a word means */
+    EVENT_ANSWER,      /* what belongs to a name, or that there is nothing */
+    EVENT_ANOMALY,     /* a packet that ordinary traffic does not have */
+    EVENT_PORT,        /* a port of this machine, looked at */
     EVENT_SUMMARY      /* the last, when the command has one */
 };
 
@@ -156,6 +159,78 @@ struct meaning_event {
     size_t detail_count;
 };
 
+/* What belongs to a name, an address, a port: one thing each. All texts are safe to print. */
+struct answer_event {
+    const char *name;    /* that was asked about, or on the way to it; "" none */
+    const char *kind;    /* "A", "CNAME", "port", "service" ... */
+    const char *data;    /* NULL: there is none, and `failure` says why in a word */
+    int64_t ttl;         /* seconds that it may be remembered; below 0: nobody said */
+    const char *class;   /* of an address: "loopback"; or NULL */
+    const char *reaches; /* likewise: how far it goes */
+    const char *means;   /* a phrase, or "" */
+    const char *source;  /* who says so: "127.0.0.1:53", "/etc/hosts" */
+    const char *failure; /* "NXDOMAIN", "no-response" ...; NULL: none */
+};
+
+/* All are constants or ASCII of our own. */
+struct anomaly_event {
+    const char *rule;     /* "syn-fin" */
+    const char *means;    /* a sentence or two: what is odd about it */
+    const char *innocent; /* likewise: how it can be harmless; NULL: it hardly can */
+    const char *source;   /* "RFC 9293, 3.5" */
+    const char *evidence; /* a phrase: values, numbers of packets */
+    uint64_t packet;      /* the first, or with `again` the last */
+    uint64_t count;       /* of packets, ports ..., as the evidence says */
+    bool again;           /* more of what was told before */
+    struct end from, to;  /* who is to blame, and whom it went to */
+};
+
+/* So many of a kind: ends with name NULL. */
+struct rule_count {
+    const char *name;
+    uint64_t count;
+};
+
+/* What was heard when a port was asked at an address. */
+struct port_asked {
+    const char *addr;
+    const char *state, *reason; /* of the handmade probe; NULL: there was none */
+    const char *called;         /* connect(): "connected", "no-response" or errno's name; or NULL */
+};
+
+enum { PORT_ASKED_MOST = 2 };
+
+/*
+ * A port of this machine: what the kernel's table of sockets, a handmade probe and connect() say
+ * of it, and what is to be thought of that. Texts marked foreign were written by others, as they
+ * were found: a sink escapes them.
+ */
+struct port_event {
+    const char *proto; /* "tcp", "udp" */
+    uint16_t port;
+    const char *concern;  /* why it stands where it stands in the order: a word of the glossary */
+    const char *state;    /* "open", ...; NULL: it was not asked */
+    const char *bound;    /* the address that its socket is bound to; NULL: none is in sight */
+    const char *exposure; /* "every interface", "loopback" ...; NULL: none is in sight */
+    const char *binding;  /* the same in a phrase */
+    const char *service;  /* what is usual there, by name and purpose; NULL: nothing is known */
+    const char *purpose;
+    const char *encryption;        /* "plaintext", ...; NULL: nothing is known */
+    bool observed;                 /* the encryption was seen; else it is what is usual */
+    const char *banner;            /* what it said first, foreign; NULL: nothing */
+    const char *user;              /* whose socket it is; NULL: none is in sight. Foreign */
+    int pid;                       /* the process that has it; 0: not to be seen */
+    unsigned pids_more;            /* others that have it as well */
+    const char *program, *command; /* the process's file and command line, foreign */
+    const char *unknown;           /* why the process is not to be seen, or NULL */
+    struct port_asked asked[PORT_ASKED_MOST];
+    size_t asked_count;
+    const char *unasked; /* why nothing was sent to it; NULL: it was asked */
+    const char *finding; /* what is odd about it, sentences without the last full stop; or NULL */
+    const char *advice;  /* should it be open? a phrase */
+    const char *instead; /* the encrypted alternative, or NULL */
+};
+
 struct summary_event {
     const char *text;                 /* a sentence for people */
     bool partial;                     /* interrupted: what is known so far */
@@ -164,7 +239,8 @@ struct summary_event {
     struct {
         const char *state;
         unsigned count;
-    } states[8]; /* ends with state NULL */
+    } states[8];                        /* ends with state NULL */
+    const struct rule_count *anomalies; /* by their rules; NULL: nobody looked for any */
 };
 
 struct event {
@@ -180,6 +256,9 @@ struct event {
         struct field_event field;
         struct explanation_event explanation;
         struct meaning_event meaning;
+        struct answer_event answer;
+        struct anomaly_event anomaly;
+        struct port_event port;
         struct summary_event summary;
     };
 };
@@ -192,6 +271,8 @@ struct event {
 struct sink {
     bool (*event)(struct sink *sink, const struct event *event, struct err *err);
     bool (*end)(struct sink *sink, struct err *err);
+    bool (*flush)(struct sink *sink, struct err *err); /* shows what it held back; NULL: nothing */
+    bool patient;     /* flush() is called when there is a pause: nothing need be written before */
     unsigned without; /* enum without: what it has no use for in packets */
 };
 
@@ -208,6 +289,9 @@ struct sinks {
 };
 
 bool sinks_event(const struct sinks *sinks, const struct event *event, struct err *err);
+
+/* Packets come as they happen, and no more are there now: what is held back is shown. */
+bool sinks_flush(const struct sinks *sinks, struct err *err);
 
 /* What none of them has a use for. */
 unsigned sinks_without(const struct sinks *sinks);

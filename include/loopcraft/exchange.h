@@ -62,6 +62,7 @@ struct exchange {
     int signal_fd;           /* SIGINT, SIGTERM, SIGHUP; -1: not watched */
     int signal;              /* the one that came, or 0 */
     unsigned sent_count, received_count;
+    unsigned tries;          /* probes of a port that stays silent; 0: as many as is usual */
     bool asks_again;         /* what the capture drops is asked for again, and nothing shows it */
     /* private */
     struct sent *pending;
@@ -115,6 +116,7 @@ void exchange_watch_server(struct exchange *x, const struct recipe *words, uint1
 
 /* The state of that server's socket now (sockets_server_state), or "". */
 const char *exchange_server_state(struct exchange *x);
+
 
 /* 32 random bits from the kernel: initial sequence numbers. */
 uint32_t exchange_random(void);

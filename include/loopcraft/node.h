@@ -37,8 +37,18 @@ struct node {
     uint32_t within;             /* bytes from the start of its message to its own first */
 };
 
+/*
+ * What else a record carries, by its ports: asked before its own list (Wireshark's "Decode As").
+ * Lists end with `of` NULL.
+ */
+struct decode {
+    const struct record *of;
+    const struct branch *ports;
+};
+
 struct dissection {
     struct bytes bytes;  /* borrowed */
+    const struct decode *decode; /* or NULL; borrowed; the same for all that share a memory */
     struct node *nodes;  /* owned; reused from frame to frame */
     size_t count, cap;
     struct walk_memory *memory; /* what the walk keeps from frame to frame; shared */

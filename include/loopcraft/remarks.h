@@ -6,6 +6,7 @@
 
 #include <loopcraft/event.h>
 #include <loopcraft/node.h>
+#include <loopcraft/sums.h>
 
 enum { REMARKS_MOST = 16 };
 
@@ -31,6 +32,10 @@ void remarks_add(struct remarks *remarks, const struct record *record, const cha
 
 /* Remarks on every checksum of the frame: full, partial, zero, wrong (sums.h). */
 void remarks_add_sums(struct remarks *remarks, const struct dissection *d);
+
+/* Likewise, of these places alone. */
+void remarks_add_places(struct remarks *remarks, const struct dissection *d,
+                        const struct sum_place *places, size_t count);
 
 /* The remarks for an event; valid until the next change. */
 const struct remark *remarks_list(struct remarks *remarks);

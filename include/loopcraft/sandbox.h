@@ -73,6 +73,9 @@ bool sandbox_open_link(struct err *err);
  */
 bool sandbox_enter(enum sandbox_entry *entry, struct err *err);
 
+/* The same; one of its own can be joined as long as this process runs. */
+bool sandbox_enter_joinable(enum sandbox_entry *entry, struct err *err);
+
 /*
  * Opens the sandbox (or joins the running one) and runs a command in it, the user's shell
  * when argv is NULL, until it ends; *status is what to exit with (128 + signal when it was

@@ -21,6 +21,7 @@ struct socket_info {
     uint8_t addr[16], peer_addr[16]; /* the first 4 bytes when AF_INET */
     uint32_t receive_queue, send_queue; /* bytes; of a listener: waiting connections, backlog */
     uint32_t uid, inode;
+    uint32_t interface; /* the only one that it is bound to (SO_BINDTODEVICE), or 0 */
     bool v6_only; /* of a listener of IPv6: it takes no IPv4 connections */
 };
 

@@ -37,6 +37,23 @@ struct sum_pseudo {
 };
 struct sum_pseudo sum_pseudo(uint8_t protocol, size_t len);
 
+/*
+ * Where in the frame that lies which the checksum of a layer covers: in bytes from its start. Of
+ * frames with one shape (node.h) the same, for nodes and lengths tell it, and the walk went by
+ * these.
+ */
+struct sum_place {
+    const struct record *record;           /* the layer's */
+    const struct field *row;               /* the checksum's */
+    uint32_t start, len;                   /* the message; len 0: not all of it is here */
+    uint32_t at;                           /* its own two bytes in the message */
+    uint32_t source, destination, address; /* the addresses, and how long; 0: no pseudo-header */
+};
+struct sum_place sum_place(const struct dissection *d, size_t layer);
+
+/* Those of all layers, at most so many, of two with the same row the first. Returns how many. */
+size_t sum_places(struct sum_place *places, size_t most, const struct dissection *d);
+
 /* What the checksum of a dissected layer covers, borrowed from the dissection. */
 struct sum_covered {
     struct bytes message, source, destination; /* the addresses empty without pseudo-header */
@@ -45,10 +62,12 @@ struct sum_covered {
 };
 
 /* False when not all of it is here. */
-bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t layer);
+bool sum_covered(struct sum_covered *covered, const struct dissection *d,
+                 const struct sum_place *place);
 
-/* Checks the checksum of a dissected layer, the node d->nodes[layer]. */
+/* Checks the checksum of a dissected layer, the node d->nodes[layer]; and the one at a place. */
 struct sum_check sum_check(const struct dissection *d, size_t layer);
+struct sum_check sum_check_at(const struct dissection *d, const struct sum_place *place);
 
 /* The sentence that says it, for the checksum's row; of SUM_WRONG its beginning. A constant. */
 const char *sum_words(enum sum_verdict verdict);

@@ -44,7 +44,13 @@ struct sink *dump_view(FILE *out, struct look look);
 /* One JSON object a line (DESIGN.md, "JSON"). A note is a step with nothing but "means". */
 struct sink *json_view(FILE *out, bool live);
 
-/* What both end with: flushes; STATUS_SYSTEM when the output can't be written, quiet on EPIPE. */
+/*
+ * An audit as a page of Markdown to hand in, written as a whole by its end(). It closes the stream,
+ * and alone of all views owns it.
+ */
+struct sink *report_view(FILE *out);
+
+/* What the first two end with: flushes; STATUS_SYSTEM when the output can't be written, quiet on EPIPE. */
 bool view_flush(FILE *out, struct err *err);
 
 #endif

@@ -24,11 +24,13 @@
 enum where {
     WHERE_DEFAULT, /* the host with privilege, else the sandbox */
     WHERE_SANDBOX, /* -S */
-    WHERE_HOST     /* --host; without privilege STATUS_SYSTEM */
+    WHERE_HOST,    /* --host; without privilege STATUS_SYSTEM */
+    WHERE_ANYWAY   /* the host, with privilege or without; the sandbox when already inside */
 };
 
 struct world {
     bool sandbox;
+    bool privileged; /* may send and capture there */
     char place[160]; /* a line for people: "in a sandbox of its own: ..." */
 };
 
@@ -37,6 +39,9 @@ struct world {
  * thread is opened. Privilege means CAP_NET_RAW and CAP_NET_ADMIN in effect.
  */
 bool world_enter(enum where where, struct world *world, struct err *err);
+
+/* The same; a sandbox of its own can be joined by others (-S) while this process runs. */
+bool world_enter_joinable(enum where where, struct world *world, struct err *err);
 
 /* --- privilege ------------------------------------------------------------- */
 
@@ -62,6 +67,7 @@ struct wants {
                             kernel does not reset a connection it knows nothing of */
     bool witness;        /* the kernel's counters and reasons for drops, as far as they can be had */
     uint16_t port;       /* reserve this one; 0: choose, skipping ports in TIME-WAIT */
+    bool keep;           /* privilege, for another wire is opened after this one */
 };
 
 struct wire {
@@ -76,7 +82,8 @@ struct wire {
 /*
  * Opens all that is wanted, the capture before anything could be sent, then drops every
  * capability and sets no_new_privs: nothing later in the process needs privilege, and
- * foreign bytes are parsed only after. On failure nothing stays open.
+ * foreign bytes are parsed only after. On failure nothing stays open. With wants->keep they are
+ * kept: the caller opens another wire at once, or calls privilege_drop().
  */
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err);
 void wire_close(struct wire *wire);

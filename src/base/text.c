@@ -53,17 +53,16 @@ void text_number(struct text *t, uint64_t number)
                                 "25262728293031323334353637383940414243444546474849"
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
-    enum { MOST = 20 };
-    char digits[2 * MOST] =
-        ""; /* at its middle they end: so many are copied, however few they are */
-    size_t i = MOST;
+    size_t len = 1;
+    for (uint64_t least = 10; number >= least && len < 20; least *= 10) /* 2^64 has 20 digits */
+        len++;
+    char *at = text_room(t, len) + len;
     for (; number >= 100; number /= 100)
-        memcpy(digits + (i -= 2), &pairs[number % 100 * 2], 2);
-    digits[--i] = pairs[number * 2 + 1];
+        memcpy(at -= 2, &pairs[number % 100 * 2], 2);
+    *--at = pairs[number * 2 + 1];
     if (number >= 10)
-        digits[--i] = pairs[number * 2];
-    memcpy(text_room(t, MOST), digits + i, MOST);
-    text_grew(t, MOST - i);
+        *--at = pairs[number * 2];
+    text_grew(t, len);
 }
 
 static char hex_digit(uint64_t nibble)
@@ -82,11 +81,14 @@ void text_hex(struct text *t, uint64_t number, unsigned digits)
 void text_hex_bytes(struct text *t, struct bytes b, char separator)
 {
     char *start = text_room(t, b.len * 3), *at = start;
-    for (size_t i = 0; i < b.len; i++) {
+    for (size_t i = 0; !separator && i < b.len; i++) {
         *at++ = hex_digit(b.at[i] >> 4);
         *at++ = hex_digit(b.at[i]);
-        *at = separator; /* overwritten where there is none */
-        at += separator != '\0';
+    }
+    for (size_t i = 0; separator && i < b.len; i++) {
+        *at++ = hex_digit(b.at[i] >> 4);
+        *at++ = hex_digit(b.at[i]);
+        *at++ = separator;
     }
     at -= b.len && separator;
     text_grew(t, (size_t)(at - start));

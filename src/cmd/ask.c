@@ -3,6 +3,8 @@
 
 #include "ports.h"
 
+#include <loopcraft/craft.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,6 +29,18 @@ static bool number_echoes(struct live *live, const struct ask *ask, const struct
     return true;
 }
 
+/* Data too large for a packet is heard of here, before a file of -w is written over. */
+static bool fits(const struct live *live, struct err *err)
+{
+    struct recipe filled = recipe_copy(&live->recipe);
+    struct crafted crafted = {0};
+    recipe_fill(&filled);
+    bool good = craft(&crafted, &filled, err);
+    crafted_free(&crafted);
+    recipe_free(&filled);
+    return good;
+}
+
 static bool read_line(struct live *live, const struct ask *ask, const struct line *line,
                       struct err *err)
 {
@@ -44,7 +58,7 @@ static bool read_line(struct live *live, const struct ask *ask, const struct lin
                        "%s takes no words: the kernel makes these packets; "
                        "`loopcraft syn` crafts its own",
                        ask->command);
-    return !ask->data || live_data(live, line, ask->data, err);
+    return (!ask->data || live_data(live, line, ask->data, err)) && fits(live, err);
 }
 
 /* --- asking ------------------------------------------------------------------------ */

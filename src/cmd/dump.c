@@ -9,7 +9,6 @@
 #include <loopcraft/wire.h>
 
 #include <string.h>
-#include <sys/stat.h>
 
 struct work {
     struct reader *reader;
@@ -89,17 +88,6 @@ static bool tell_all(struct work *w, const char *path, struct err *err)
     return tell_packets(w, err) && tell_none(w, path, err);
 }
 
-/* Writing what is being read would destroy it before it was read. */
-static bool output_elsewhere(const char *path, const char *output, const char *safe,
-                             struct err *err)
-{
-    struct stat in, out;
-    if (!output || stat(path, &in) < 0 || stat(output, &out) < 0 || !S_ISREG(in.st_mode) ||
-        in.st_dev != out.st_dev || in.st_ino != out.st_ino)
-        return true;
-    return err_set(err, STATUS_USAGE, "%s: is being read: give -w another file", safe);
-}
-
 /* -q: a dump finds nothing out but packets, so that a line each is left of them; beside -w none. */
 static struct line without_quiet(const struct line *asked)
 {
@@ -140,7 +128,7 @@ static int run(const struct line *asked, struct err *err)
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
     bool good = selection_open(&w.selection, line, err) &&
-                output_elsewhere(path, line->options[OPTION_WRITE], text_string(&safe), err) &&
+                file_apart(path, line->options[OPTION_WRITE], err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
                 sinks_open(&w.sinks, line, false, reader_is_live(w.reader), err) &&
                 privilege_drop(err) && reader_start(w.reader, err) &&

@@ -5,6 +5,7 @@
 #include "sinks.h"
 
 #include <loopcraft/advice.h>
+#include <loopcraft/anomalies.h>
 #include <loopcraft/glossary.h>
 #include <loopcraft/wire.h>
 
@@ -14,15 +15,15 @@
 enum { RUN_MOST = 6 };
 
 static void (*const tables[])(struct meanings *m, const char *word) = {
-    meanings_port,    meanings_icmp,  meanings_address, meanings_field, meanings_word,
-    meanings_counter, meanings_errno, meanings_value,   meanings_flags,
+    meanings_port,    meanings_icmp,    meanings_address, meanings_field, meanings_word,
+    meanings_counter, meanings_anomaly, meanings_errno,   meanings_value, meanings_flags,
 };
 
 /* Kinds by which a word may be asked for: "icmp 3/13", "state open". */
 static const char *const kinds[] = {
-    "port",    "tcp",   "udp",   "flags",    "flag",   "icmp",  "icmpv6",
-    "address", "field", "value", "state",    "reason", "errno", "drop reason",
-    "counter", "term",  "json",  "protocol", "part",
+    "port",        "tcp",     "udp",     "flags", "flag",   "icmp",     "icmpv6",
+    "address",     "field",   "value",   "state", "reason", "failure",  "errno",
+    "drop reason", "counter", "anomaly", "term",  "json",   "protocol", "part",
 };
 
 static void ask_tables(struct meanings *m, const char *word)
@@ -70,6 +71,8 @@ static void put_unknown(struct text *out, const struct meanings *m, const char *
     meanings_nearest_packet(&nearest);
     glossary_nearest(&nearest);
     advice_nearest(&nearest);
+    for (const struct anomaly_rule *rule = anomaly_rules; rule->name; rule++)
+        nearest_try(&nearest, rule->name);
     catalog_nearest(&m->catalog, &nearest);
     nearest_put(&names, &nearest);
     text_put(out, out->len ? "; \"" : "\"");

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* --- the command line ------------------------------------------------------------ */
 
@@ -91,20 +92,41 @@ static bool set_destination(struct live *live, struct err *err)
     return recipe_word(&live->recipe, word, ORIGIN_LOOPCRAFT, err);
 }
 
-bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err)
+bool live_where(const struct line *line, enum where *where, struct err *err)
 {
-    live->where = line->options[OPTION_HOST]      ? WHERE_HOST
-                  : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
-                                                  : WHERE_DEFAULT;
+    *where = line->options[OPTION_HOST]      ? WHERE_HOST
+             : line->options[OPTION_SANDBOX] ? WHERE_SANDBOX
+                                             : WHERE_DEFAULT;
     if (line->options[OPTION_HOST] && line->options[OPTION_SANDBOX])
         return err_set(err, STATUS_USAGE, "-S and --host contradict each other");
-    return read_family(live, line, port_addr, err);
+    return true;
+}
+
+bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err)
+{
+    return live_where(line, &live->where, err) && read_family(live, line, port_addr, err);
 }
 
 bool live_word(struct live *live, const char *word, struct err *err)
 {
     live->words++;
     return recipe_word(&live->recipe, word, ORIGIN_YOU, err);
+}
+
+/* What was asked for an address must be loopback, before anything is opened. */
+bool live_addresses(const struct recipe *recipe, struct err *err)
+{
+    static const enum role ends[] = {ROLE_SOURCE, ROLE_DESTINATION};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const struct asked *asked = recipe_asked(recipe, record_role(recipe->ip, ends[i])->name);
+        char text[INET6_ADDRSTRLEN] = "";
+        struct sockaddr_storage address;
+        int family = recipe->ip == &proto_ipv6 ? AF_INET6 : AF_INET;
+        if (asked && (!inet_ntop(family, recipe->values.at + asked->at, text, sizeof text) ||
+                      !guard_target(text, family, &address, err)))
+            return false;
+    }
+    return true;
 }
 
 /* The words with an = are the recipe's, the others are ports. */
@@ -149,15 +171,16 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
                 : read_address(line, addr, sizeof addr, err)))
         return false;
     if (live->ports.count > ports_most)
-        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here", live->ports.count,
-                       ports_most);
+        return err_set(err, STATUS_USAGE, "%zu ports: at most %zu here; `loopcraft scan` takes all",
+                       live->ports.count, ports_most);
     if (!live_place(live, line, addr, err) ||
         !recipe_begin(&live->recipe, proto, live->family, err))
         return false;
     for (size_t i = 0; i < line->word_count; i++)
         if (strchr(line->words[i], '=') && !live_word(live, line->words[i], err))
             return false;
-    return words_fit(&live->recipe, err) && set_destination(live, err);
+    return words_fit(&live->recipe, err) && live_addresses(&live->recipe, err) &&
+           set_destination(live, err);
 }
 
 bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err)

@@ -37,7 +37,11 @@ bool live_target(struct live *live, const struct line *line, const char *proto, 
 /* Its parts: where and to whom (port_addr: an address in front of a port, or ""); one recipe word.
  */
 bool live_place(struct live *live, const struct line *line, const char *port_addr, struct err *err);
+bool live_where(const struct line *line, enum where *where, struct err *err);
 bool live_word(struct live *live, const char *word, struct err *err);
+
+/* The addresses that words asked for are loopback: STATUS_GUARD if not. */
+bool live_addresses(const struct recipe *recipe, struct err *err);
 
 /* --data TEXT, and what is sent when neither that nor data= was given. */
 bool live_data(struct live *live, const struct line *line, const char *otherwise, struct err *err);

@@ -50,6 +50,7 @@ void meanings_flags(struct meanings *m, const char *word); /* meanings_packet.c 
 void meanings_icmp(struct meanings *m, const char *word);
 void meanings_word(struct meanings *m, const char *word); /* meanings_word.c */
 void meanings_counter(struct meanings *m, const char *word);
+void meanings_anomaly(struct meanings *m, const char *word);
 void meanings_errno(struct meanings *m, const char *word);
 
 /* Names of flags, of types and codes of ICMP. */

@@ -1,6 +1,7 @@
 /* meanings_word.c: words of the glossaries: states, reasons, drop reasons, counters, errors. */
 #include "meanings.h"
 
+#include <loopcraft/anomalies.h>
 #include <loopcraft/glossary.h>
 #include <loopcraft/witness.h>
 
@@ -37,6 +38,22 @@ void meanings_counter(struct meanings *m, const char *word)
     text_put(&m->means, means);
     meaning_add(m, "source", "Linux /proc/net/snmp, netstat and snmp6, as nstat(8) names it");
     meaning_tell(m);
+}
+
+/* --- anomalies ---------------------------------------------------------------------------- */
+
+void meanings_anomaly(struct meanings *m, const char *word)
+{
+    for (const struct anomaly_rule *rule = anomaly_rules; rule->name; rule++) {
+        if (!glossary_same(rule->name, word))
+            continue;
+        meaning_begin(m, "anomaly");
+        text_put(&m->name, rule->name);
+        text_put(&m->means, rule->means);
+        meaning_add(m, "innocent", rule->innocent);
+        meaning_add(m, "source", rule->source);
+        meaning_tell(m);
+    }
 }
 
 /* --- errno ------------------------------------------------------------------------------ */

@@ -11,7 +11,6 @@
 #include <loopcraft/sandbox.h>
 #include <loopcraft/volley.h>
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -101,22 +100,6 @@ static bool read_words(struct job *job, const struct line *line, size_t from_fil
     return good;
 }
 
-/* What was asked for an address must be loopback, before anything is opened. */
-static bool check_addresses(const struct recipe *recipe, struct err *err)
-{
-    static const enum role ends[] = {ROLE_SOURCE, ROLE_DESTINATION};
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        const struct asked *asked = recipe_asked(recipe, record_role(recipe->ip, ends[i])->name);
-        char text[INET6_ADDRSTRLEN] = "";
-        struct sockaddr_storage address;
-        int family = recipe->ip == &proto_ipv6 ? AF_INET6 : AF_INET;
-        if (asked && (!inet_ntop(family, recipe->values.at + asked->at, text, sizeof text) ||
-                      !guard_target(text, family, &address, err)))
-            return false;
-    }
-    return true;
-}
-
 static bool check_port(const struct recipe *recipe, struct err *err)
 {
     const struct field *row = record_role(recipe->proto, ROLE_DESTINATION);
@@ -131,7 +114,7 @@ static bool read_line(struct job *job, const struct line *line, struct err *err)
     const char *path = line->options[OPTION_RECIPE];
     return read_options(job, line, err) && (!path || recipe_file_open(&job->file, path, err)) &&
            read_proto(job, line, &from_file, err) && read_place(job, line, err) &&
-           read_words(job, line, from_file, err) && check_addresses(&job->live.recipe, err) &&
+           read_words(job, line, from_file, err) && live_addresses(&job->live.recipe, err) &&
            check_port(&job->live.recipe, err);
 }
 
@@ -170,6 +153,8 @@ static bool show(struct job *job, const struct line *line, struct err *err)
     struct text note = TEXT_EMPTY;
     if (source && !recipe_asked(recipe, source->name))
         text_format(&note, "The source port is chosen when it is sent. ");
+    if (job->volley.count > 1)
+        text_format(&note, "Without --dry-run it goes %lu times. ", job->volley.count);
     if (!job->volley.exact)
         volley_warn(&note, recipe);
     if (note.len)

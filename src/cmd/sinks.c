@@ -9,6 +9,7 @@
 #include <loopcraft/wire.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 static bool color_word(const char *word, struct err *err)
 {
@@ -83,6 +84,7 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
         struct sink *sink = pcapng_sink(write, err);
         if (!sink)
             return false;
+        sink->patient = !live;
         sinks->each[sinks->count++] = sink;
     }
     if (line->options[OPTION_JSON]) {
@@ -103,6 +105,19 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
         sinks->each[sinks->count++] = sink;
     }
     return true;
+}
+
+bool file_apart(const char *path, const char *output, struct err *err)
+{
+    struct stat in, out;
+    if (!output || stat(path, &in) < 0 || stat(output, &out) < 0 || !S_ISREG(in.st_mode) ||
+        in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+        return true;
+    struct text safe = TEXT_EMPTY;
+    text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
+    err_set(err, STATUS_USAGE, "%s: is being read: give -w another file", text_string(&safe));
+    text_free(&safe);
+    return false;
 }
 
 void sinks_show(struct sinks *sinks, const struct line *line, unsigned long packets)

@@ -21,6 +21,10 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
  */
 void sinks_show(struct sinks *sinks, const struct line *line, unsigned long packets);
 
+/* Is `output` (or NULL) another file than the one that is read? Writing what is being read would
+ * destroy it before it was read: STATUS_USAGE. */
+bool file_apart(const char *path, const char *output, struct err *err);
+
 /* Ends all sinks, also when the run failed; the first error is kept in *err unless `failed`. */
 bool sinks_end(struct sinks *sinks, bool failed, struct err *err);
 

@@ -5,12 +5,13 @@
 
 void teller_open(struct teller *t)
 {
-    *t = (struct teller){.context = context_new()};
+    *t = (struct teller){.context = context_new(), .outlines = outlines_new()};
 }
 
 void teller_close(struct teller *t)
 {
     context_free(t->context);
+    outlines_free(t->outlines);
 }
 
 void teller_understand(struct teller *t, struct told *told, bool shown)
@@ -22,8 +23,10 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
     text_clear(&told->note);
     text_put(&told->note, context_note(t->context));
     told->answered = context_answered(t->context);
-    summarise_without(&told->summary, &told->dissection, t->without);
-    remarks_add_sums(&told->remarks, &told->dissection);
+    const struct dissection *d = &told->dissection;
+    const struct outline *outline = outline_of(t->outlines, d);
+    summarise_rows(&told->summary, d, &outline->rows, t->without);
+    remarks_add_places(&told->remarks, d, outline->sums, outline->sum_count);
 }
 
 void told_keep(struct told *told)

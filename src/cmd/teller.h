@@ -8,6 +8,7 @@
 #include <loopcraft/context.h>
 #include <loopcraft/dissect.h>
 #include <loopcraft/event.h>
+#include <loopcraft/outline.h>
 #include <loopcraft/remarks.h>
 
 /*
@@ -28,7 +29,8 @@ struct told {
 /* What understanding a packet needs beside the packet. */
 struct teller {
     struct context *context; /* the packets before it */
-    unsigned without;        /* of sinks_without(): nobody is to be told this */
+    struct outlines *outlines;
+    unsigned without; /* of sinks_without(): nobody is to be told this */
 };
 
 void teller_open(struct teller *teller);

@@ -80,6 +80,7 @@ static int answer(const struct nlmsghdr *header, void *data)
         .send_queue = msg->idiag_wqueue,
         .uid = msg->idiag_uid,
         .inode = msg->idiag_inode,
+        .interface = msg->id.idiag_if,
     };
     memcpy(info.addr, msg->id.idiag_src, sizeof info.addr);
     memcpy(info.peer_addr, msg->id.idiag_dst, sizeof info.peer_addr);

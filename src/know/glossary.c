@@ -9,6 +9,7 @@ const struct glossary glossaries[] = {
     {"port state", words_port_states, "nmap(1), port scanning basics"},
     {"TCP state", words_tcp_states, "RFC 9293, 3.3.2"},
     {"reason", words_reasons, "nmap --reason"},
+    {"failure", words_failures, "RFC 1035, 4.1.1; getaddrinfo(3)"},
     {"errno", words_errors, "errno(3)"},
     {"drop reason", words_drops, "Linux include/net/dropreason-core.h"},
     {"drop reason", words_drops_tcp, "Linux include/net/dropreason-core.h"},

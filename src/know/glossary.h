@@ -8,6 +8,7 @@
 
 extern const struct word words_port_states[], words_tcp_states[], words_reasons[]; /* states.c */
 extern const struct word words_errors[];                                           /* errors.c */
+extern const struct word words_failures[];                                         /* failures.c */
 extern const struct word words_drops[], words_drops_tcp[], words_drops_ip[];       /* drops.c */
 extern const struct word words_told[], words_json[];                               /* told.c */
 

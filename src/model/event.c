@@ -9,6 +9,14 @@ bool sinks_event(const struct sinks *sinks, const struct event *event, struct er
     return true;
 }
 
+bool sinks_flush(const struct sinks *sinks, struct err *err)
+{
+    for (size_t i = 0; i < sinks->count; i++)
+        if (sinks->each[i]->flush && !sinks->each[i]->flush(sinks->each[i], err))
+            return false;
+    return true;
+}
+
 unsigned sinks_without(const struct sinks *sinks)
 {
     unsigned without = WITHOUT_TITLE | WITHOUT_DETAIL;

@@ -175,7 +175,7 @@ const struct format format_part = {
 const struct format format_hex = {.name = "a number", .show = show_hex, .read = format_read_number};
 const struct format format_flag = {
     .name = "0 or 1", .show = show_flag, .say = say_flag, .read = format_read_number};
-const struct format format_flags = {.name = "flags (SYN,ACK or SA) or a number",
+const struct format format_flags = {.name = "a number, or flags with commas between",
                                     .show = show_hex,
                                     .say = say_flags,
                                     .read = format_read_flags};

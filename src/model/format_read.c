@@ -19,10 +19,24 @@ static bool refuse(struct err *err, const struct field *field, const char *word,
     return false;
 }
 
+/* ": RB DF MF": this field's own flags, for those of IP are not TCP's. */
+static void put_flags(struct text *out, const struct field *group)
+{
+    const struct field *row = group;
+    text_char(out, ':');
+    do {
+        row++;
+        if (row->bits == 1)
+            text_format(out, " %s", row->label);
+    } while (row->bit + row->bits < group->bit + group->bits);
+}
+
 static bool refuse_format(struct err *err, const struct field *field, const char *word)
 {
     struct text why = TEXT_EMPTY;
     text_format(&why, "it takes %s", field->format->name);
+    if (field->format->read == format_read_flags)
+        put_flags(&why, field);
     refuse(err, field, word, text_string(&why));
     text_free(&why);
     return false;

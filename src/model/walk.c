@@ -71,6 +71,21 @@ static const struct branch *by_port(const struct walker *w, const struct branch 
     return node ? look_branch(w->looked, ports, w->out->bytes, row->bit, row->bits) : NULL;
 }
 
+/* What it was agreed to carry at either of its ports, beside what its own list says. */
+static const struct branch *decoded(const struct walker *w, const struct record *record,
+                                    const struct seen *seen)
+{
+    const struct branch *branch = NULL;
+    for (const struct decode *as = w->out->decode; as && as->of && !branch; as++) {
+        if (as->of != record)
+            continue;
+        branch = by_port(w, as->ports, seen->source_node);
+        if (!branch)
+            branch = by_port(w, as->ports, seen->destination_node);
+    }
+    return branch;
+}
+
 /* What the record carries at pos, by the number that selects it, a port, or how it begins. */
 static const struct record *carried(const struct walker *w, const struct record *record,
                                     const struct seen *seen, uint32_t pos, uint32_t end)
@@ -82,6 +97,8 @@ static const struct record *carried(const struct walker *w, const struct record 
         return record->piece;
     if (seen->has_next && !seen->fragment)
         branch = branch_find(record->next, seen->next);
+    if (!branch && w->out->decode)
+        branch = decoded(w, record, seen);
     if (branch)
         return branch->record;
     if (record->ports)

@@ -236,10 +236,10 @@ void context_packet(struct context *c, const struct frame *frame, const struct d
     c->remarks = remarks;
     text_clear(&c->note);
     c->answered = 0;
-    struct layers l = layers_find(d, 0, d->count);
-    if (l.outer_ip)
-        say_hops(c, l.outer_ip);
-    see_packet(c, &l);
+    c->layers = layers_find(d, 0, d->count);
+    if (c->layers.outer_ip)
+        say_hops(c, c->layers.outer_ip);
+    see_packet(c, &c->layers);
 }
 
 const char *context_note(struct context *c)

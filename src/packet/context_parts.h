@@ -41,6 +41,7 @@ struct context {
     /* the packet at hand */
     const struct frame *frame;
     const struct dissection *d;
+    struct layers layers;
     struct remarks *remarks; /* or NULL */
 };
 

@@ -55,6 +55,9 @@ static inline bool knows(const struct side *side, unsigned what)
     return (side->known & what) == what;
 }
 
+/* Its own numbers, nothing of those before it; false when it is cut, or its lengths make no sense. */
+bool segment_read(struct segment *s, const struct context *c, const struct layers *l);
+
 /* What its rows say, before anything is learned from it. */
 void segment_say(struct context *c, const struct segment *s);
 

@@ -7,23 +7,28 @@
 #include <string.h>
 #include <sys/random.h>
 
+void flow_secrets_draw(struct flow_secrets *secrets)
+{
+    while (getrandom(secrets, sizeof *secrets, 0) != sizeof *secrets)
+        ;
+}
+
 void flow_table_start(struct flow_table *table)
 {
-    while (getrandom(table->secrets, sizeof table->secrets, 0) != sizeof table->secrets)
-        ;
+    flow_secrets_draw(&table->secrets);
 }
 
 /*
  * Thorup's strongly universal multiply-shift over 32-bit words (High Speed Hashing for Integers
  * and Strings, 2015): who does not know the secrets can't make conversations that collide.
  */
-static uint32_t hash(const struct flow_table *table, const struct flow_key *key)
+uint32_t flow_hash(const struct flow_secrets *secrets, const struct flow_key *key)
 {
     uint32_t words[FLOW_KEY_WORDS];
     memcpy(words, key, sizeof words);
-    uint64_t sum = table->secrets[FLOW_KEY_WORDS];
+    uint64_t sum = secrets->each[FLOW_KEY_WORDS];
     for (int i = 0; i < FLOW_KEY_WORDS; i++)
-        sum += table->secrets[i] * words[i];
+        sum += secrets->each[i] * words[i];
     return (uint32_t)(sum >> 32);
 }
 
@@ -39,7 +44,7 @@ static int oldest_of(const struct flow_table *table, const struct flow_set *set)
 
 struct flow *flow_find(struct flow_table *table, const struct flow_key *key, bool make)
 {
-    uint32_t bits = hash(table, key), tag = bits | 1;
+    uint32_t bits = flow_hash(&table->secrets, key), tag = bits | 1;
     struct flow_set *set = &table->sets[bits >> 24];
     struct flow *flows = table->flows[bits >> 24];
     table->clock++;

@@ -70,12 +70,20 @@ struct flow_set {
     uint32_t used[FLOW_WAYS]; /* when */
 };
 
+/* Drawn by chance for each table. */
+struct flow_secrets {
+    uint64_t each[FLOW_KEY_WORDS + 1];
+};
+
 struct flow_table {
-    uint64_t secrets[FLOW_KEY_WORDS + 1];
+    struct flow_secrets secrets;
     uint32_t clock;
     struct flow_set sets[FLOW_SETS];
     struct flow flows[FLOW_SETS][FLOW_WAYS];
 };
+
+void flow_secrets_draw(struct flow_secrets *secrets);
+uint32_t flow_hash(const struct flow_secrets *secrets, const struct flow_key *key);
 
 void flow_table_start(struct flow_table *table);
 

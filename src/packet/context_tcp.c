@@ -1,8 +1,7 @@
 /* context_tcp.c: how a segment stands to those before it, and what is learned from it. */
 #include "context_segment.h"
 
-/* False when it is cut, or its lengths make no sense. */
-static bool segment_read(struct segment *s, const struct context *c, const struct layers *l)
+bool segment_read(struct segment *s, const struct context *c, const struct layers *l)
 {
     uint64_t seq, ack, header, flags, window;
     if (!row_number(c, l->tcp, c->tcp.seq, &seq) || !row_number(c, l->tcp, c->tcp.ack, &ack) ||

@@ -55,12 +55,27 @@ static bool take_once(enum origin *taken, enum origin origin, const char *what, 
     return true;
 }
 
+/* A name and no =, or a number and no name. */
+static bool no_equals(const struct recipe *recipe, const struct key *key, struct err *err)
+{
+    struct asked row;
+    const struct field *port = record_role(recipe->proto, ROLE_DESTINATION);
+    bool data = key_is(key, "data"), digits = strspn(key->text, "0123456789") == key->len;
+    if (port && digits && key->len && key->len < 6)
+        return err_set(err, STATUS_USAGE, "%s: a port has its name here: %s=%s", key->text,
+                       port->name, key->text);
+    if (!data && !rows_each(recipe, &row, row_matches, (void *)key))
+        return recipe_refuse(recipe, key, err);
+    return err_set(err, STATUS_USAGE, "%s: its value belongs behind a =, with no space: %s=%s",
+                   key->text, key->text, data ? "hello" : "1");
+}
+
 bool recipe_word(struct recipe *recipe, const char *word, enum origin origin, struct err *err)
 {
     const char *equals = strchr(word, '=');
     struct key key = {word, equals ? (size_t)(equals - word) : strlen(word)};
     if (!equals)
-        return recipe_refuse(recipe, &key, err);
+        return no_equals(recipe, &key, err);
     const char *value = equals + 1;
     if (recipe->proto->options && (key_is(&key, "options") || key_is(&key, "tcp.options"))) {
         if (!take_once(&recipe->options_origin, origin, "options", err))

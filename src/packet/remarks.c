@@ -1,8 +1,6 @@
 /* remarks.c: what fields mean in this packet. */
 #include <loopcraft/remarks.h>
 
-#include <loopcraft/sums.h>
-
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -76,15 +74,19 @@ static void remarks_add_sum(struct remarks *remarks, const struct field *field,
         sum_say(text, check);
 }
 
+void remarks_add_places(struct remarks *remarks, const struct dissection *d,
+                        const struct sum_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct sum_check check = sum_check_at(d, &places[i]);
+        remarks_add_sum(remarks, places[i].row, &check);
+    }
+}
+
 void remarks_add_sums(struct remarks *remarks, const struct dissection *d)
 {
-    for (size_t i = 0; i < d->count; i++) {
-        const struct node *node = &d->nodes[i];
-        if (node->kind != NODE_RECORD || node->record->sum == SUM_NONE)
-            continue;
-        struct sum_check check = sum_check(d, i);
-        remarks_add_sum(remarks, record_role(node->record, ROLE_CHECKSUM), &check);
-    }
+    struct sum_place places[REMARKS_MOST];
+    remarks_add_places(remarks, d, places, sum_places(places, REMARKS_MOST, d));
 }
 
 const struct remark *remarks_list(struct remarks *remarks)

@@ -87,10 +87,27 @@ static void see_end(struct ends *ends, const struct node *node)
         *(port ? &ends->to_port : &ends->to) = node;
 }
 
-static void put_end(struct summary *s, char *out, size_t size, const struct dissection *d,
-                    const struct node *node)
+/* Is it what stands there already? Else notes what will. */
+static bool is_made(struct end_made *made, const struct dissection *d, const struct node *node)
+{
+    struct bytes raw = node ? node_raw(d, node) : (struct bytes){0};
+    const struct field *field = node ? node->field : NULL;
+    if (made->field == field &&
+        (!field || (raw.len == made->size && memcmp(made->bytes, raw.at, raw.len) == 0)))
+        return true;
+    bool whole = raw.len <= sizeof made->bytes && !(node && node_looks_around(node));
+    *made = (struct end_made){.field = field, .size = whole ? raw.len : SIZE_MAX};
+    if (whole && raw.len)
+        memcpy(made->bytes, raw.at, raw.len);
+    return false;
+}
+
+static void put_end(struct summary *s, struct end_made *made, char *out, size_t size,
+                    const struct dissection *d, const struct node *node)
 {
     size_t len = 0;
+    if (is_made(made, d, node))
+        return;
     if (node) {
         text_clear(&s->piece);
         node_show(&s->piece, d, node);
@@ -102,10 +119,10 @@ static void put_end(struct summary *s, char *out, size_t size, const struct diss
 
 static void put_ends(struct summary *s, const struct dissection *d, const struct ends *ends)
 {
-    put_end(s, s->from.addr, sizeof s->from.addr, d, ends->from);
-    put_end(s, s->from.port, sizeof s->from.port, d, ends->from_port);
-    put_end(s, s->to.addr, sizeof s->to.addr, d, ends->to);
-    put_end(s, s->to.port, sizeof s->to.port, d, ends->to_port);
+    put_end(s, &s->made[0], s->from.addr, sizeof s->from.addr, d, ends->from);
+    put_end(s, &s->made[1], s->from.port, sizeof s->from.port, d, ends->from_port);
+    put_end(s, &s->made[2], s->to.addr, sizeof s->to.addr, d, ends->to);
+    put_end(s, &s->made[3], s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
 /* The title of a packet that has no brief row: the innermost layer that is more than data, or
@@ -160,32 +177,60 @@ static void add_brief(struct summary *s, const struct dissection *d, const struc
         add_detail(s, d, node);
 }
 
-void summarise_without(struct summary *s, const struct dissection *d, unsigned without)
+static bool is_end(const struct field *field)
+{
+    return field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION;
+}
+
+static bool is_summed(const struct node *node)
+{
+    const struct field *field = node->field;
+    return field && node->kind != NODE_ALSO &&
+           (field->brief || is_end(field) || node->fault == FAULT_BAD);
+}
+
+struct summary_rows summary_rows(const struct dissection *d)
+{
+    struct summary_rows rows = {.end = dissection_quote(d)};
+    for (; rows.listed < rows.end && rows.count < SUMMARY_ROWS; rows.listed++)
+        if (is_summed(&d->nodes[rows.listed]))
+            rows.each[rows.count++] = (uint32_t)rows.listed;
+    return rows;
+}
+
+static void sum_row_up(struct summary *s, struct ends *ends, const struct dissection *d,
+                       const struct node *node, unsigned without)
+{
+    if (is_end(node->field))
+        see_end(ends, node);
+    if (node->field->brief)
+        add_brief(s, d, node, without);
+    if (node->fault == FAULT_BAD && !(without & WITHOUT_DETAIL))
+        add_bad(s, node);
+}
+
+void summarise_rows(struct summary *s, const struct dissection *d, const struct summary_rows *rows,
+                    unsigned without)
 {
     struct ends ends = {0};
     text_clear(&s->title);
     text_clear(&s->detail);
-    size_t end = (without & WITHOUT_TITLE) ? 0 : dissection_quote(d);
-    for (size_t i = 0; i < end; i++) {
-        const struct node *node = &d->nodes[i];
-        const struct field *field = node->field;
-        if (!field || node->kind == NODE_ALSO)
-            continue;
-        if (field->role == ROLE_SOURCE || field->role == ROLE_DESTINATION)
-            see_end(&ends, node);
-        if (field->brief)
-            add_brief(s, d, node, without);
-        if (node->fault == FAULT_BAD && !(without & WITHOUT_DETAIL))
-            add_bad(s, node);
+    if (!(without & WITHOUT_TITLE)) {
+        for (size_t k = 0; k < rows->count; k++)
+            sum_row_up(s, &ends, d, &d->nodes[rows->each[k]], without);
+        for (size_t i = rows->listed; i < rows->end; i++)
+            if (is_summed(&d->nodes[i]))
+                sum_row_up(s, &ends, d, &d->nodes[i], without);
+        if (!s->title.len)
+            default_title(s, d, without);
     }
     put_ends(s, d, &ends);
-    if (!(without & WITHOUT_TITLE) && !s->title.len)
-        default_title(s, d, without);
 }
 
 void summarise(struct summary *s, const struct dissection *d)
 {
-    summarise_without(s, d, 0);
+    struct summary_rows rows = summary_rows(d);
+    summarise_rows(s, d, &rows, 0);
 }
 
 void summary_free(struct summary *s)

@@ -102,34 +102,70 @@ static size_t message_end(const struct dissection *d, const struct layer_rows *r
     return own <= end ? own : 0;
 }
 
-bool sum_covered(struct sum_covered *covered, const struct dissection *d, size_t layer)
+struct sum_place sum_place(const struct dissection *d, size_t layer)
 {
     const struct node *head = &d->nodes[layer];
-    const struct node *around = head->record->sum == SUM_HEADER ? NULL : layer_ip(d, layer);
+    const struct record *record = head->record;
+    const struct node *around = record->sum == SUM_HEADER ? NULL : layer_ip(d, layer);
+    struct sum_place place = {.record = record, .row = record_role(record, ROLE_CHECKSUM)};
     struct layer_rows rows = {0}, ip = {0};
     layer_rows(&rows, d, head);
     if (around)
         layer_rows(&ip, d, around);
     const struct node *row = layer_row(&rows, ROLE_CHECKSUM);
     size_t start = head->bit / 8, end = message_end(d, &rows, &ip);
-    if (!row || end < start + head->record->size)
-        return false;
-    *covered = (struct sum_covered){.message = bytes_part(d->bytes, start, end - start),
-                                    .at = row->bit / 8 - start,
-                                    .stored = (uint16_t)node_number(d, row)};
-    if (wants_pseudo(head->record)) {
-        covered->source = node_raw(d, layer_row(&ip, ROLE_SOURCE));
-        covered->destination = node_raw(d, layer_row(&ip, ROLE_DESTINATION));
+    if (!row || end < start + record->size)
+        return place;
+    place.start = (uint32_t)start;
+    place.len = (uint32_t)(end - start);
+    place.at = (uint32_t)(row->bit / 8 - start);
+    if (wants_pseudo(record)) {
+        const struct node *source = layer_row(&ip, ROLE_SOURCE);
+        place.source = node_pos(source);
+        place.destination = node_pos(layer_row(&ip, ROLE_DESTINATION));
+        place.address = node_size(source);
     }
-    return true;
+    return place;
 }
 
-struct sum_check sum_check(const struct dissection *d, size_t layer)
+static bool has_place(const struct sum_place *places, size_t count, const struct field *row)
+{
+    for (size_t i = 0; i < count; i++)
+        if (places[i].row == row)
+            return true;
+    return false;
+}
+
+size_t sum_places(struct sum_place *places, size_t most, const struct dissection *d)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->count && count < most; i++) {
+        const struct record *record = d->nodes[i].record;
+        if (d->nodes[i].kind == NODE_RECORD && record->sum != SUM_NONE &&
+            !has_place(places, count, record_role(record, ROLE_CHECKSUM)))
+            places[count++] = sum_place(d, i);
+    }
+    return count;
+}
+
+bool sum_covered(struct sum_covered *covered, const struct dissection *d,
+                 const struct sum_place *place)
+{
+    *covered = (struct sum_covered){.message = bytes_part(d->bytes, place->start, place->len),
+                                    .at = place->at};
+    if (place->address) {
+        covered->source = bytes_part(d->bytes, place->source, place->address);
+        covered->destination = bytes_part(d->bytes, place->destination, place->address);
+    }
+    return place->len && bytes_u16(covered->message, place->at, &covered->stored);
+}
+
+struct sum_check sum_check_at(const struct dissection *d, const struct sum_place *place)
 {
     struct sum_check check = {.verdict = SUM_UNKNOWN};
-    const struct record *record = d->nodes[layer].record;
+    const struct record *record = place->record;
     struct sum_covered c;
-    if (!sum_covered(&c, d, layer))
+    if (!sum_covered(&c, d, place))
         return check;
     check.stored = c.stored;
     check.expected = sum_expected(record, c.message, c.at, c.source, c.destination);
@@ -144,6 +180,12 @@ struct sum_check sum_check(const struct dissection *d, size_t layer)
     else
         check.verdict = SUM_WRONG;
     return check;
+}
+
+struct sum_check sum_check(const struct dissection *d, size_t layer)
+{
+    struct sum_place place = sum_place(d, layer);
+    return sum_check_at(d, &place);
 }
 
 const char *sum_words(enum sum_verdict verdict)

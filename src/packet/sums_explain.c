@@ -136,7 +136,8 @@ struct explanation_event sum_explain(struct sum_steps *steps, const struct disse
     const struct node *head = &d->nodes[layer];
     const struct record *record = head->record;
     const struct field *row = record_role(record, ROLE_CHECKSUM);
-    struct sum_check check = sum_check(d, layer);
+    struct sum_place lies = sum_place(d, layer);
+    struct sum_check check = sum_check_at(d, &lies);
     struct sum_covered covered;
     struct place place = {d, head, head + 1};
     steps->count = 0;
@@ -144,7 +145,7 @@ struct explanation_event sum_explain(struct sum_steps *steps, const struct disse
     steps->carries = 0;
     text_clear(&steps->means);
     sum_say(&steps->means, &check);
-    if (sum_covered(&covered, d, layer)) {
+    if (sum_covered(&covered, d, &lies)) {
         if (covered.source.len)
             add_pseudo(steps, record, &covered);
         add_message(steps, &place, &covered);

@@ -20,6 +20,11 @@ enum {
 
 /* --- send ----------------------------------------------------------------------- */
 
+static unsigned tries_most(const struct asking *a)
+{
+    return a->x->tries ? a->x->tries : PROBE_TRIES;
+}
+
 static void say_asked(const struct asking *a, const struct target *t, struct text *note)
 {
     const struct manner *m = a->manner;
@@ -28,9 +33,9 @@ static void say_asked(const struct asking *a, const struct target *t, struct tex
         return;
     }
     if (t->tries > 1) {
-        text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %d.",
+        text_format(note, "No answer %s %s %u in %d ms: the same %s again, try %u of %u.",
                     a->kind == PROBE_ECHO ? "to" : "from", m->noun, t->port, WAIT_MS, m->what,
-                    t->tries, PROBE_TRIES);
+                    t->tries, tries_most(a));
         return;
     }
     text_put(note, m->asks[0]);
@@ -191,7 +196,7 @@ static bool send_due(struct asking *a, int64_t then, struct err *err)
         struct target *t = &a->targets[i];
         if (t->ruling || t->due > then)
             continue;
-        if (t->tries == PROBE_TRIES)
+        if (t->tries >= tries_most(a))
             ask_silence(a, t);
         else if (!ask_send(a, t, err))
             return false;

@@ -5,8 +5,8 @@
 #include "sent.h"
 
 #include <loopcraft/clock.h>
+#include <loopcraft/signals.h>
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,18 +16,6 @@
 #include <unistd.h>
 
 /* --- open and close ------------------------------------------------------------ */
-
-static int watch_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-        return -1;
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
 
 /* Only what has to do with our port; ICMP is sorted out by what it quotes. */
 static bool only_ours(struct exchange *x, struct err *err)
@@ -45,7 +33,7 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     if (!wire_open(&x->wire, wants, err))
         return false;
     x->context = context_new();
-    x->signal_fd = watch_signals();
+    x->signal_fd = signals_open();
     if (x->signal_fd < 0)
         err_system(err, "can't watch for signals");
     else

@@ -167,12 +167,12 @@ static enum probe_result ask_all(struct sweep *s, struct err *err)
     enum { FEW = 256 }; /* ports, of which each gets a time of its own */
     unsigned rate = s->plan->rate, before = s->x->sent_count;
     struct salvo v = {.sender = s->x->wire.sender,
-                       .mould = &s->mould,
-                       .ports = s->silent,
-                       .count = s->silent_count,
-                       .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
-                       .marks = s->marks,
-                       .again = s->syns && s->schedule.rounds};
+                      .mould = &s->mould,
+                      .ports = s->silent,
+                      .count = s->silent_count,
+                      .slice = s->schedule.ports > FEW ? SEND_BATCH_MOST : 1,
+                      .marks = s->marks,
+                      .again = s->syns && s->schedule.rounds};
     if (rate)
         v.slice = rate / 100 ? rate / 100 : 1;
     else if (v.count >= HELP_FROM && !s->plan->kept && sysconf(_SC_NPROCESSORS_ONLN) > 1)
@@ -275,8 +275,10 @@ static enum probe_result sweep_all(struct sweep *s, struct err *err)
     bool apart = s->plan->kind == PROBE_UDP || s->plan->kind == PROBE_CONNECT;
     bool own_left = apart && leave_out(s, own);
     enum probe_result result = ask_list(s, err);
-    if (s->done < s->wanted)
-        s->result->wrong = schedule_wrong(&s->schedule);
+    if (result == PROBE_DONE) { /* interrupted: no silence was believed */
+        double wrong = schedule_wrong(&s->schedule), silent = (double)(s->wanted - s->done);
+        s->result->wrong = wrong < silent ? wrong : silent;
+    }
     return result == PROBE_DONE && own_left ? ask_own(s, own, err) : result;
 }
 

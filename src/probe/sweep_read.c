@@ -95,7 +95,9 @@ bool sweep_read(struct reply *r, const struct mould *m, const struct frame *fram
         return false;
     if (p.protocol == (m->family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
         return read_error(r, m, &p);
-    bool from = bytes_equal(p.source, mould_target(m)) && bytes_equal(p.target, mould_source(m));
+    /* A program with a UDP port on every address answers from the one that the kernel chooses. */
+    bool there = bytes_equal(p.source, mould_target(m)) || p.protocol == IPPROTO_UDP;
+    bool from = there && bytes_equal(p.target, mould_source(m));
     bool to = bytes_equal(p.source, mould_source(m)) && bytes_equal(p.target, mould_target(m));
     return (from || (m->seen && to)) && read_segment(r, &p);
 }

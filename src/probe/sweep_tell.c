@@ -111,9 +111,9 @@ static bool tell_doubts(struct exchange *x, const struct sweep_result *result, s
         return false;
     return result->wrong < 0.01 ||
            exchange_note(x, err,
-                         "So many packets are lost here that about %.2f of the silent ports "
-                         "may not be: ask again, or slower (--rate).",
-                         result->wrong);
+                         "So many packets are lost here that about %.*f of the silent ports "
+                         "may have answered: ask again, or slower (--rate).",
+                         result->wrong < 10 ? 2 : 0, result->wrong);
 }
 
 bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,

@@ -26,18 +26,19 @@ static bool enter_joined(const struct guest *command, int anchor, struct init *i
     return done;
 }
 
-static bool enter_new(const struct guest *command, struct init *init, struct err *err)
+static bool enter_new(const struct guest *command, bool joinable, struct init *init,
+                      struct err *err)
 {
     struct init_wants wants = {.pidns = true,
                                .services = true,
-                               .joinable = command != NULL,
+                               .joinable = joinable,
                                .anchor = -1,
                                .command = command};
     return namespace_make(err) && firewall_load(err) && init_start(init, &wants, err);
 }
 
-bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *init,
-           struct err *err)
+static bool enter_as(const struct guest *command, bool joinable, enum sandbox_entry *entry,
+                     struct init *init, struct err *err)
 {
     int anchor;
     *init = INIT_NONE;
@@ -48,11 +49,23 @@ bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *
     if (join_running(&anchor))
         return enter_joined(command, anchor, init, err);
     *entry = SANDBOX_MADE;
-    return enter_new(command, init, err);
+    return enter_new(command, joinable, init, err);
+}
+
+bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *init,
+           struct err *err)
+{
+    return enter_as(command, command != NULL, entry, init, err);
 }
 
 bool sandbox_enter(enum sandbox_entry *entry, struct err *err)
 {
     struct init init; /* it ends with this process, whose lifeline stays open until then */
     return enter(NULL, entry, &init, err);
+}
+
+bool sandbox_enter_joinable(enum sandbox_entry *entry, struct err *err)
+{
+    struct init init; /* likewise */
+    return enter_as(NULL, true, entry, &init, err);
 }

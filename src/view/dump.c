@@ -148,13 +148,26 @@ static bool dump_event(struct sink *sink, const struct event *event, struct err 
         put_field(d, &event->field);
     } else if (event->kind == EVENT_EXPLANATION) {
         put_explanation(d, &event->explanation);
+    } else if (event->kind == EVENT_ANSWER) {
+        draw_ladder(d);
+        put_answer(d, &event->answer);
     } else if (event->kind == EVENT_MEANING) {
         put_meaning(d, &event->meaning);
+    } else if (event->kind == EVENT_ANOMALY) {
+        put_anomaly(d, &event->anomaly);
+    } else if (event->kind == EVENT_PORT) {
+        put_port(d, &event->port);
     } else {
         draw_ladder(d);
+        put_closed_ports(d);
         put_summary(d, &event->summary);
     }
     return output_event(&d->output, err);
+}
+
+static bool dump_flush(struct sink *sink, struct err *err)
+{
+    return output_flush(&((struct dump *)sink)->output, err);
 }
 
 static bool dump_end(struct sink *sink, struct err *err)
@@ -165,6 +178,8 @@ static bool dump_end(struct sink *sink, struct err *err)
     rows_free(&d->rows);
     text_free(&d->piece);
     text_free(&d->told);
+    text_free(&d->port_told);
+    text_free(&d->closed);
     free(d);
     return done;
 }
@@ -177,7 +192,7 @@ struct sink *dump_view(FILE *out, struct look look)
         abort();
     }
     look.columns = look.columns < 40 ? 40 : look.columns > 200 ? 200 : look.columns;
-    d->sink = (struct sink){.event = dump_event, .end = dump_end};
+    d->sink = (struct sink){.event = dump_event, .end = dump_end, .flush = dump_flush};
     if (look.view == VIEW_FULL && !look.ladder)
         d->sink.without = WITHOUT_DETAIL;
     d->look = look;

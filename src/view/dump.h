@@ -21,13 +21,16 @@ struct dump {
     struct output output;
     struct page page;
     struct rows rows;
-    struct text piece;     /* for small texts, kept */
+    struct text piece; /* for small texts, kept */
     struct brief brief;
-    struct ladder *ladder; /* or NULL */
-    bool verdicts;         /* their header stands already */
+    struct ladder *ladder;       /* or NULL */
+    bool verdicts;               /* their header stands already */
     uint64_t diff_a, diff_b;     /* the pair whose headline stands already */
     const struct record *record; /* the one whose heading stands already */
-    bool meanings;               /* one of them stands already */
+    bool meanings, answers;      /* one of them stands already */
+    bool ports;                  /* the header of their table stands already */
+    struct text port_told;       /* what was told of the latest */
+    struct text closed;          /* the numbers of ports where nothing is */
     struct text told;            /* sentences that were told already, a line each */
 };
 
@@ -60,6 +63,17 @@ void put_explanation(struct dump *dump, const struct explanation_event *explanat
 
 /* meaning.c: what a word means. */
 void put_meaning(struct dump *dump, const struct meaning_event *meaning);
+
+/* answer.c: what belongs to a name. */
+void put_answer(struct dump *dump, const struct answer_event *answer);
+
+/* anomaly.c: a packet that ordinary traffic does not have, and how many there were. */
+void put_anomaly(struct dump *dump, const struct anomaly_event *anomaly);
+void put_rule_counts(struct dump *dump, const struct rule_count *counts);
+
+/* port.c: a port of this machine; those where nothing is, together. */
+void put_port(struct dump *dump, const struct port_event *port);
+void put_closed_ports(struct dump *dump);
 
 /* compare.c: a difference between two packets; a row of a table. */
 void put_diff(struct dump *dump, const struct diff_event *diff);

@@ -3,7 +3,10 @@
  *
  * A note has no type of its own there: it is a step with nothing but "means".
  */
+#include "json_anomaly.h"
+#include "json_members.h"
 #include "json_packet.h"
+#include "json_port.h"
 #include "json_witness.h"
 #include "output.h"
 
@@ -24,37 +27,6 @@ static void put_type(struct text *out, const char *type)
 {
     text_put(out, "{\"type\":");
     text_json_string(out, type);
-}
-
-static void put_key(struct text *out, const char *key)
-{
-    text_char(out, ',');
-    text_json_string(out, key);
-    text_char(out, ':');
-}
-
-static void put_string(struct text *out, const char *key, const char *string)
-{
-    put_key(out, key);
-    if (string)
-        text_json_string(out, string);
-    else
-        text_put(out, "null");
-}
-
-static void put_number(struct text *out, const char *key, uint64_t number)
-{
-    put_key(out, key);
-    text_number(out, number);
-}
-
-/* A number, or null where there is none, or it depends on the packet. */
-static void put_known(struct text *out, const char *key, bool known, uint64_t number)
-{
-    if (known)
-        put_number(out, key, number);
-    else
-        put_string(out, key, NULL);
 }
 
 /* Microseconds with three decimals; null when there was no answer. */
@@ -143,12 +115,8 @@ static void put_summary(struct text *out, const struct summary_event *summary)
         text_number(out, summary->states[i].count);
     }
     text_char(out, '}');
-}
-
-static void put_flag(struct text *out, const char *key, bool value)
-{
-    put_key(out, key);
-    text_put(out, value ? "true" : "false");
+    if (summary->anomalies)
+        put_rule_counts_json(out, summary->anomalies);
 }
 
 static void put_diff(struct text *out, const struct diff_event *diff)
@@ -255,6 +223,20 @@ static void put_meaning(struct text *out, const struct meaning_event *m)
     }
 }
 
+static void put_answer(struct text *out, const struct answer_event *answer)
+{
+    put_type(out, "answer");
+    put_string(out, "name", answer->name);
+    put_string(out, "kind", answer->kind);
+    put_string(out, "data", answer->data);
+    put_known(out, "ttl_s", answer->ttl >= 0, (uint64_t)answer->ttl);
+    put_string(out, "class", answer->class);
+    put_string(out, "reaches", answer->reaches);
+    put_string(out, "means", answer->means);
+    put_string(out, "source", answer->source);
+    put_string(out, "failure", answer->failure);
+}
+
 /* --- the sink --------------------------------------------------------------------- */
 
 static bool json_event(struct sink *sink, const struct event *event, struct err *err)
@@ -272,10 +254,18 @@ static bool json_event(struct sink *sink, const struct event *event, struct err 
     case EVENT_FIELD: put_field(out, &event->field); break;
     case EVENT_EXPLANATION: put_explanation(out, &event->explanation); break;
     case EVENT_MEANING: put_meaning(out, &event->meaning); break;
+    case EVENT_ANSWER: put_answer(out, &event->answer); break;
+    case EVENT_ANOMALY: put_anomaly_json(out, &event->anomaly); break;
+    case EVENT_PORT: put_type(out, "port"), put_port_json(out, &event->port); break;
     case EVENT_SUMMARY: put_summary(out, &event->summary); break;
     }
     text_put(out, "}\n");
     return output_event(&json->output, err);
+}
+
+static bool json_flush(struct sink *sink, struct err *err)
+{
+    return output_flush(&((struct json *)sink)->output, err);
 }
 
 static bool json_end(struct sink *sink, struct err *err)
@@ -294,8 +284,10 @@ struct sink *json_view(FILE *out, bool live)
         fputs("loopcraft: out of memory\n", stderr);
         abort();
     }
-    json->sink = (struct sink){
-        .event = json_event, .end = json_end, .without = WITHOUT_TITLE | WITHOUT_DETAIL};
+    json->sink = (struct sink){.event = json_event,
+                               .end = json_end,
+                               .flush = json_flush,
+                               .without = WITHOUT_TITLE | WITHOUT_DETAIL};
     json->vocabulary = vocabulary_new();
     json->output = (struct output){.file = out, .live = live};
     return &json->sink;

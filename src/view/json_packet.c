@@ -105,12 +105,13 @@ struct layers {
 
 static void put_piece(struct layers *l, size_t i)
 {
-    struct piece piece = {.node = (uint32_t)i, .from = (uint32_t)(l->out->len - l->start)};
+    struct piece piece = {
+        .node = (uint32_t)i, .next = (uint32_t)i + 1, .from = (uint32_t)(l->out->len - l->start)};
     piece.remark = remark_of(l->packet, &l->packet->dissection->nodes[i], &l->remarked);
     put_field(l->out, l->vocabulary, l->packet, i, piece.remark);
     piece.to = (uint32_t)(l->out->len - l->start);
     if (l->pattern)
-        pattern_piece(l->pattern, piece, i + 1);
+        pattern_piece(l->pattern, piece);
 }
 
 /*
@@ -174,8 +175,8 @@ static void put_changed(struct text *out, struct vocabulary *v, const struct pac
                         const struct pattern *like)
 {
     size_t copied = 0;
-    for (const struct piece *piece = like->pieces; piece < like->pieces + like->piece_count;
-         piece++) {
+    for (const struct piece *piece = pattern_touched(like, 0); piece;
+         piece = piece_next(like, piece)) {
         if (piece_same(like, piece, packet))
             continue;
         text_put_n(out, like->text.at + copied, piece->from - copied);
@@ -214,8 +215,10 @@ static void put_time(struct text *out, int64_t ns)
     text_put(out, before ? "\"-" : "\"");
     text_number(out, all / 1000000000);
     text_char(out, '.');
-    for (uint64_t unit = 100000000; unit; unit /= 10)
-        text_char(out, (char)('0' + part / unit % 10));
+    char digits[9];
+    for (size_t i = sizeof digits; i-- > 0; part /= 10)
+        digits[i] = (char)('0' + part % 10);
+    text_put_n(out, digits, sizeof digits);
     text_char(out, '"');
 }
 

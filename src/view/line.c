@@ -29,12 +29,22 @@ static unsigned point_columns(const uint8_t *at, size_t len)
 static bool is_ascii(const char *at, size_t len)
 {
     uint64_t all = 0, eight;
-    for (; len >= sizeof eight; at += sizeof eight, len -= sizeof eight) {
-        memcpy(&eight, at, sizeof eight);
+    uint32_t first, last;
+    if (len >= sizeof eight) {
+        for (size_t i = 0; i + sizeof eight < len; i += sizeof eight) {
+            memcpy(&eight, at + i, sizeof eight);
+            all |= eight;
+        }
+        memcpy(&eight, at + len - sizeof eight, sizeof eight); /* some of them once more */
         all |= eight;
+    } else if (len >= sizeof first) {
+        memcpy(&first, at, sizeof first);
+        memcpy(&last, at + len - sizeof last, sizeof last);
+        all = first | last;
+    } else {
+        for (size_t i = 0; i < len; i++)
+            all |= (uint8_t)at[i];
     }
-    for (size_t i = 0; i < len; i++)
-        all |= (uint8_t)at[i];
     return !(all & UINT64_C(0x8080808080808080));
 }
 
@@ -42,10 +52,18 @@ size_t columns_of(const char *text, size_t len)
 {
     if (is_ascii(text, len))
         return len;
+    enum { RUN = 8 };
     const uint8_t *at = (const uint8_t *)text;
     size_t columns = 0;
-    for (size_t i = 0; i < len; i++)
-        columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < len;) {
+        size_t stop = len - i < RUN ? len : i + RUN;
+        if (stop - i == RUN && is_ascii(text + i, RUN)) {
+            columns += RUN;
+            i = stop;
+        }
+        for (; i < stop; i++)
+            columns += at[i] >= WIDE_FROM ? point_columns(at + i, len - i) : (at[i] & 0xc0) != 0x80;
+    }
     return columns;
 }
 

@@ -50,6 +50,11 @@ bool output_event(struct output *output, struct err *err)
     return output_write(output, output->live, err);
 }
 
+bool output_flush(struct output *output, struct err *err)
+{
+    return output->text.len == 0 || output_write(output, true, err);
+}
+
 bool output_end(struct output *output, struct err *err)
 {
     bool done = output_write(output, true, err);

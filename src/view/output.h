@@ -19,6 +19,9 @@ struct output {
 /* After each event: writes when it is time to. */
 bool output_event(struct output *output, struct err *err);
 
+/* Writes what there is, now. */
+bool output_flush(struct output *output, struct err *err);
+
 /* Writes what is left, and frees the text. */
 bool output_end(struct output *output, struct err *err);
 

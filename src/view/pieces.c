@@ -3,12 +3,13 @@
 
 void put_duration(struct text *out, int64_t ns, const struct signs *signs)
 {
-    static const int64_t size[] = {1, 1000, 1000000, 1000000000};
     const char *const unit[] = {"ns", signs->micro, "ms", "s"};
     size_t i = 0;
-    while (i < 3 && ns >= size[i] * 1000)
-        i++;
-    int64_t whole = ns / size[i], thousandths = ns % size[i] * 1000 / size[i];
+    int64_t whole = ns, thousandths = 0;
+    for (; i < 3 && whole >= 1000; i++) {
+        thousandths = whole % 1000;
+        whole /= 1000;
+    }
     text_number(out, (uint64_t)whole);
     if (i > 0 && whole < 100) {
         text_char(out, '.');
@@ -23,15 +24,19 @@ void put_duration(struct text *out, int64_t ns, const struct signs *signs)
 void put_end(struct text *out, const struct end *end)
 {
     bool brackets = end->port[0] && strchr(end->addr, ':');
+    char *start = text_room(out, sizeof *end + 3), *at = start;
     if (brackets)
-        text_char(out, '[');
-    text_put(out, end->addr);
+        *at++ = '[';
+    memcpy(at, end->addr, sizeof end->addr); /* of a constant length: no call */
+    at += strlen(end->addr);
     if (brackets)
-        text_char(out, ']');
+        *at++ = ']';
     if (end->port[0]) {
-        text_char(out, ':');
-        text_put(out, end->port);
+        *at++ = ':';
+        memcpy(at, end->port, sizeof end->port);
+        at += strlen(end->port);
     }
+    text_grew(out, (size_t)(at - start));
 }
 
 /* The code point of UTF-8 that was checked before, and its length. */
@@ -66,6 +71,14 @@ void put_foreign(struct text *out, struct bytes b, bool utf8)
 
 bool is_plain(const char *at, size_t len)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight, odd = 0; /* the highest bit of a byte that is not 0x20 to 0x7e */
+    for (; len >= sizeof eight; at += sizeof eight, len -= sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        odd |= eight | (eight - ones * 0x20) | (eight + ones);
+    }
+    if (odd & ones << 7)
+        return false;
     for (size_t i = 0; i < len; i++)
         if ((uint8_t)(at[i] - 0x20) >= 0x7f - 0x20)
             return false;

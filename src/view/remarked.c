@@ -27,11 +27,10 @@ void remarks_pass(struct rows *r, size_t node)
     }
 }
 
-void remarks_start(struct rows *r, const struct pattern *like)
+void remarks_start(struct rows *r)
 {
     for (size_t k = 0; k < remarks_count(r); k++)
-        r->remarked[k] = like ? like->remarked[k]
-                              : node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
+        r->remarked[k] = node_of(r->packet->dissection, r->packet->remarks[k].field, 0);
     remarks_pass(r, 0);
 }
 
@@ -42,6 +41,10 @@ void remark_done(struct rows *r, size_t index)
 
 bool remark_find(struct rows *r, size_t node, size_t end, size_t *index)
 {
+    if (r->piece) {
+        *index = r->piece->remark - 1u;
+        return r->piece->remark;
+    }
     if (r->next_remark < node)
         remarks_pass(r, node);
     for (size_t k = 0; r->next_remark < end && k < remarks_count(r); k++) {

@@ -115,6 +115,14 @@ static void put_name(struct row *row, const struct said *said)
     line_put(line, tone, said->name);
 }
 
+/* The bytes over those of the time before. */
+static void put_own_digits(struct row *row)
+{
+    char *at = row->rows->page.out->at + row->digits;
+    for (; row->pos < row->end; row->pos++, at += 3)
+        put_digits(at, row->rows->packet->frame.bytes.at[row->pos], 2);
+}
+
 /* On one line, its bytes all its own: then nothing but these differs from the time before. */
 static bool recall_name(struct row *row, struct memo_slot *slot, const struct memo_key *key)
 {
@@ -122,9 +130,8 @@ static bool recall_name(struct row *row, struct memo_slot *slot, const struct me
     size_t start = out->len;
     if (!memo_put(slot, key, out))
         return false;
-    char *at = out->at + start + slot->digits;
-    for (; row->pos < row->end; row->pos++, at += 3)
-        put_digits(at, row->rows->packet->frame.bytes.at[row->pos], 2);
+    row->digits = start + slot->digits;
+    put_own_digits(row);
     row->line.at = slot->at;
     return true;
 }
@@ -146,14 +153,15 @@ void row_name(struct row *row, const struct said *said)
         .state = STATE_NAME | r->bars << 16 | inset_of(row, said),
     };
     struct memo_slot *slot = memo_slot(r->memo, &key);
-    if (recall_name(row, slot, &key))
-        return;
-    size_t start = r->page.out->len;
-    put_name(row, said);
-    if (memo_keep(slot, &key, r->page.out, start)) {
-        slot->at = row->line.at;
-        slot->digits = (uint32_t)(row->digits - start);
+    if (!recall_name(row, slot, &key)) {
+        size_t start = r->page.out->len;
+        put_name(row, said);
+        if (memo_keep(slot, &key, r->page.out, start)) {
+            slot->at = row->line.at;
+            slot->digits = (uint32_t)(row->digits - start);
+        }
     }
+    r->spot.digits = (uint32_t)row->digits;
 }
 
 void row_value(struct row *row)
@@ -164,7 +172,24 @@ void row_value(struct row *row)
         return;
     line->hang = row->columns->value ? row->columns->value : row->columns->name + 1;
     line_gap(line, row->columns->value > line->at ? row->columns->value - line->at : 2);
+    struct spot *spot = &row->rows->spot;
+    if (spot->digits)
+        *spot = (struct spot){spot->digits, (uint32_t)row->rows->page.out->len, line->at,
+                              line->hang};
     line_words(line, TONE_PLAIN, value->at, value->len);
+}
+
+/* Up to the value nothing but the digits differs from the row that is kept. */
+void row_again(struct row *row)
+{
+    const struct piece *piece = row->rows->piece;
+    struct text *out = row->rows->page.out;
+    row->digits = out->len + piece->spot.digits;
+    text_put_n(out, row->rows->like->text.at + piece->from, piece->spot.value);
+    put_own_digits(row);
+    row->line.at = piece->spot.at;
+    row->line.hang = piece->spot.hang;
+    line_words(&row->line, TONE_PLAIN, row->rows->value.at, row->rows->value.len);
 }
 
 static const struct remark *take_remark(struct rows *r, const struct said *said)
@@ -172,9 +197,11 @@ static const struct remark *take_remark(struct rows *r, const struct said *said)
     size_t index;
     if (!remark_find(r, said->node, said->end, &index))
         return NULL;
-    remark_done(r, index);
-    remarks_pass(r, said->node);
-    r->taken = (uint8_t)(index + 1);
+    if (!r->piece) {
+        remark_done(r, index);
+        remarks_pass(r, said->node);
+        r->taken = (uint8_t)(index + 1);
+    }
     return &r->packet->remarks[index];
 }
 

@@ -134,8 +134,12 @@ static void put_row(struct rows *r, const struct node *node, const struct said *
     row.bits = node->bits;
     text_clear(&r->value);
     put_value(r, said);
-    row_name(&row, said);
-    row_value(&row);
+    if (r->piece && r->piece->spot.value && r->value.len) {
+        row_again(&row);
+    } else {
+        row_name(&row, said);
+        row_value(&row);
+    }
     row_tail(&row, said);
     r->printed = bytes && end > printed ? end : printed;
 }
@@ -146,8 +150,8 @@ static bool can_recall(struct rows *r, const struct node *node, size_t end, stru
     const struct packet_event *packet = r->packet;
     const struct dissection *d = packet->dissection;
     size_t remark, i = (size_t)(node - d->nodes);
-    if (packet->origins || node->kind == NODE_BYTES || node->bits > MEMO_BYTES * 8 ||
-        (r->next_remark < end && remark_find(r, i, end, &remark)))
+    if (r->recording || packet->origins || node->kind == NODE_BYTES ||
+        node->bits > MEMO_BYTES * 8 || remark_find(r, i, end, &remark))
         return false;
     for (const struct node *part = node; part < d->nodes + end; part++)
         if (part->fault || node_looks_around(part))
@@ -164,6 +168,11 @@ static bool can_recall(struct rows *r, const struct node *node, size_t end, stru
     return memo_bytes(key, d->bytes, node_pos(node), node_size(node));
 }
 
+static unsigned bars_of(const struct rows *r, const struct node *node)
+{
+    return node->depth + 1u < r->bars_most ? node->depth + 1u : r->bars_most;
+}
+
 /* Returns the node that comes after what was written. */
 static size_t put_node(struct rows *r, size_t i)
 {
@@ -175,7 +184,7 @@ static size_t put_node(struct rows *r, size_t i)
     }
     if (!r->verbose && (node->kind == NODE_ALSO || is_area(node) || is_composed(node)))
         return i + 1;
-    r->bars = node->depth + 1u < r->bars_most ? node->depth + 1u : r->bars_most;
+    r->bars = bars_of(r, node);
     size_t end = r->verbose ? i + 1 : node_end(d, i);
     if (is_block(node)) {
         struct said said = said_of(r, i, end);
@@ -207,19 +216,34 @@ static bool is_heading(const struct node *node)
     return node->kind == NODE_RECORD && node->record->layer != LAYER_PART;
 }
 
+/* Where it stands when the row's text begins there. */
+static struct spot spot_from(const struct spot *spot, size_t start)
+{
+    struct spot from = *spot;
+    if (!from.value)
+        return (struct spot){0};
+    from.digits -= (uint32_t)start;
+    from.value -= (uint32_t)start;
+    return from;
+}
+
 static void put_all(struct rows *r, struct pattern *record)
 {
     const struct text *out = r->page.out;
     const size_t start = out->len, count = r->packet->dissection->count;
     for (size_t i = 0, next; i < count; i = next) {
         struct piece piece = {.node = (uint32_t)i, .printed = r->printed};
-        piece.from = (uint32_t)(out->len - start);
+        size_t from = out->len;
         r->taken = 0;
+        r->spot = (struct spot){0};
         next = put_node(r, i);
+        piece.from = (uint32_t)(from - start);
         piece.to = (uint32_t)(out->len - start);
         piece.remark = r->taken;
+        piece.spot = spot_from(&r->spot, from);
+        piece.next = (uint32_t)(is_heading(&r->packet->dissection->nodes[i]) ? i : next);
         if (record && piece.to > piece.from)
-            pattern_piece(record, piece, is_heading(&r->packet->dissection->nodes[i]) ? i : next);
+            pattern_piece(record, piece);
     }
     if (count)
         layers_foot(r);
@@ -227,24 +251,37 @@ static void put_all(struct rows *r, struct pattern *record)
         pattern_text(record, out->at + start, out->len - start);
 }
 
-/* The rows whose bytes are others; the rest is copied. */
-static void put_changed(struct rows *r, const struct pattern *like)
+/*
+ * A row with a remark, which says what it means. It has no fault, and nobody set it, or its value
+ * had no spot.
+ */
+static void put_again(struct rows *r, const struct piece *piece)
 {
+    const struct node *node = &r->packet->dissection->nodes[piece->node];
+    struct said said = {.name = name_of(node), .node = piece->node, .end = piece->next};
+    r->bars = bars_of(r, node);
+    put_row(r, node, &said, true);
+}
+
+/* The rows whose bytes are others; the rest is copied. */
+static void put_changed(struct rows *r)
+{
+    const struct pattern *like = r->like;
     size_t copied = 0;
-    for (const struct piece *piece = like->pieces; piece < like->pieces + like->piece_count;
-         piece++) {
-        const struct node *node = &like->nodes[piece->node];
-        if (piece_same(like, piece, r->packet)) {
-            if (is_heading(node))
-                layer_enter(r, node);
-            if (piece->remark)
-                remark_done(r, piece->remark - 1u);
+    for (const struct piece *piece = pattern_touched(like, 0); piece;
+         piece = piece_next(like, piece)) {
+        if (piece_is_heading(piece))
+            layer_enter(r, &like->nodes[piece->node]);
+        if (piece_is_heading(piece) || piece_same(like, piece, r->packet))
             continue;
-        }
         text_put_n(r->page.out, like->text.at + copied, piece->from - copied);
         copied = piece->to;
         r->printed = piece->printed;
-        put_node(r, piece->node);
+        r->piece = piece;
+        if (piece->remark && piece->spot.value)
+            put_again(r, piece);
+        else
+            put_node(r, piece->node);
     }
     text_put_n(r->page.out, like->text.at + copied, like->text.len - copied);
 }
@@ -259,12 +296,13 @@ void rows_packet(struct rows *r, const struct packet_event *packet)
     r->bars = 0;
     r->left_len[0] = 0;
     r->layers_key = 0;
-    remarks_start(r, record ? NULL : pattern);
+    r->piece = NULL;
+    r->like = pattern;
+    r->recording = record;
     if (pattern && !record) {
-        put_changed(r, pattern);
+        put_changed(r);
         return;
     }
-    if (pattern)
-        memcpy(pattern->remarked, r->remarked, packet->remark_count * sizeof *r->remarked);
+    remarks_start(r);
     put_all(r, pattern);
 }

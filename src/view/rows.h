@@ -46,6 +46,10 @@ struct rows {
     const struct packet_event *packet; /* at hand */
     size_t remarked[REMARKS_ROOM];     /* the node of each remark that has not found its row */
     size_t next_remark;                /* the first of these nodes */
+    const struct pattern *like;        /* what it looks like, or is to be kept as; or NULL */
+    bool recording;                    /* to be kept */
+    const struct piece *piece;         /* that the row is; then its remark is known. Or NULL */
+    struct spot spot;                  /* of the row that was written, in the page's text */
     uint8_t taken;                     /* the remark that the row has, from 1; 0: none */
     uint32_t printed;                  /* bytes before this one stand on the page already */
     enum quoting quoting;
@@ -95,6 +99,7 @@ struct row row_start(struct rows *rows, const struct columns *columns, uint32_t 
 void row_left(struct line *line);
 void row_name(struct row *row, const struct said *said);
 void row_value(struct row *row);                         /* rows->value */
+void row_again(struct row *row);                         /* both, like rows->piece */
 void row_tail(struct row *row, const struct said *said); /* fault, meaning, origin; ends the row */
 
 /* layers.c: the line where a layer begins; the bar alone, from here on; what closes all of them. */
@@ -102,9 +107,8 @@ void layer_heading(struct rows *rows, const struct node *node);
 void layer_enter(struct rows *rows, const struct node *node);
 void layers_foot(struct rows *rows);
 
-/* remarked.c: finds the nodes that the packet's remarks are about, or takes them from what is like
- * it. */
-void remarks_start(struct rows *rows, const struct pattern *like);
+/* remarked.c: finds the nodes that the packet's remarks are about. */
+void remarks_start(struct rows *rows);
 
 /* It has found its row. */
 void remark_done(struct rows *rows, size_t index);

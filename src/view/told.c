@@ -110,7 +110,7 @@ static void put_verdict_header(struct dump *d, bool services)
     d->verdicts = true;
 }
 
-static void put_port(struct dump *d, struct line *line, const struct verdict *verdict)
+static void put_probed(struct dump *d, struct line *line, const struct verdict *verdict)
 {
     text_clear(&d->piece);
     if (verdict->port) {
@@ -156,7 +156,7 @@ void put_verdict(struct dump *d, const struct verdict *verdict)
     if (!d->verdicts)
         put_verdict_header(d, verdict->service != NULL);
     struct line line = line_at(d, STATE_AT);
-    put_port(d, &line, verdict);
+    put_probed(d, &line, verdict);
     if (verdict->service) {
         line_pad(&line, SERVICE_AT);
         line_told(&line, TONE_PLAIN, verdict->service);
@@ -200,6 +200,8 @@ void put_summary(struct dump *d, const struct summary_event *summary)
     if (summary->partial)
         line_piece(&line, 1, TONE_WARN, "(partial)");
     line_end(&line);
+    if (summary->anomalies)
+        put_rule_counts(d, summary->anomalies);
     if (summary->dropped) {
         bool one = summary->dropped == 1;
         text_clear(&d->piece);

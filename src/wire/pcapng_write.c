@@ -85,11 +85,13 @@ static bool write_failed(struct pcapng_sink *sink, int error, struct err *err)
     return false;
 }
 
-/* Written out at once: whoever reads the pipe sees each packet when it comes. */
+/* Written out at once, unless flush() is called: whoever reads the pipe sees each packet when it
+ * comes. */
 static bool block_write(struct pcapng_sink *sink, struct err *err)
 {
     struct text *block = &sink->block;
-    if (fwrite(block->at, 1, block->len, sink->file) != block->len || fflush(sink->file) != 0)
+    if (fwrite(block->at, 1, block->len, sink->file) != block->len ||
+        (!sink->sink.patient && fflush(sink->file) != 0))
         return write_failed(sink, errno, err);
     return true;
 }
@@ -229,6 +231,12 @@ static void sink_free(struct pcapng_sink *sink)
 }
 
 /* A capture without a packet still says what it was a capture of. */
+static bool sink_flush(struct sink *base, struct err *err)
+{
+    struct pcapng_sink *sink = (struct pcapng_sink *)base;
+    return sink->failed || fflush(sink->file) == 0 || write_failed(sink, errno, err);
+}
+
 static bool sink_end(struct sink *base, struct err *err)
 {
     struct pcapng_sink *sink = (struct pcapng_sink *)base;
@@ -250,7 +258,7 @@ struct sink *pcapng_sink(const char *path, struct err *err)
         err_system(err, "can't write a capture");
         return NULL;
     }
-    sink->sink = (struct sink){.event = sink_event, .end = sink_end};
+    sink->sink = (struct sink){.event = sink_event, .end = sink_end, .flush = sink_flush};
     sink->linktype = -1;
     file_name(&sink->name, path, "standard output");
     if (!(sink->file = output_open(path, err))) {

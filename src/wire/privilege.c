@@ -73,7 +73,7 @@ static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct
 bool wire_open(struct wire *wire, const struct wants *wants, struct err *err)
 {
     *wire = (struct wire){.port = wants->port, .port_fd = -1};
-    if (wire_open_parts(wire, wants, err) && privilege_drop(err))
+    if (wire_open_parts(wire, wants, err) && (wants->keep || privilege_drop(err)))
         return true;
     wire_close(wire);
     return false;

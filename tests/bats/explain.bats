@@ -63,6 +63,8 @@ fe80::1; address
 ECONNREFUSED; errno
 Connection refused; errno
 errno 111; errno
+NXDOMAIN; failure
+EAI_AGAIN; failure
 TCP_FLAGS; drop reason
 NO_SOCKET; drop reason
 SKB_DROP_REASON_TCP_CSUM; drop reason
@@ -143,10 +145,14 @@ PY
     "$LOOPCRAFT" -S --json --witness syn 8080-8082 > "$box/10"
     "$LOOPCRAFT" -S --json ping > "$box/11"
     "$LOOPCRAFT" -S --json --witness send udp dstport=9001 > "$box/12"
-    cat "$box"/[1-9] "$box"/1[0-2] > "$box/all"
+    "$LOOPCRAFT" --json -S resolve web.test @127.0.0.1:9001 > "$box/13" || [ $? = 1 ]
+    "$LOOPCRAFT" --json resolve --offline nosuch.test nosuch > "$box/14" || [ $? = 1 ]
+    "$LOOPCRAFT" -S --json audit > "$box/15"
+    cat "$box"/[1-9] "$box"/1[0-5] > "$box/all"
     events "$box/all" > "$box/words" <<'PY'
 words = set()
-told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption'}
+told = {'type', 'world', 'state', 'reason', 'origin', 'direction', 'ours', 'theirs', 'encryption',
+        'failure', 'concern', 'exposure'}
 def take(value, inside=None):
     if isinstance(value, list):
         for each in value:

@@ -174,6 +174,38 @@ PY
     lossy "inet fault { $LOSE_SYNS $LOSE_ANSWERS }" --probe connect
 }
 
+@test "nearly all lost: no more ports are in doubt than are silent" {
+    box '
+        nft "table inet fault { chain in { type filter hook input priority -5;
+            udp dport 7001-7100 numgen inc mod 20 != 0 drop; udp dport 7101-7200 drop; }; }"
+        "$1" --json scan --udp 7001-7200' "$LOOPCRAFT"
+    exits 0
+    events <<'PY'
+silent = of('summary')[0]['states']['open|filtered']
+doubts = [s['means'] for s in of('step') if 'So many packets are lost' in s['means']]
+assert len(doubts) == 1 and 0 < float(doubts[0].split(' about ')[1].split()[0]) <= silent, (silent, doubts)
+PY
+}
+
+@test "a server on every address answers from another than was asked: it is open all the same" {
+    box '
+        python3 -c "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind((\"0.0.0.0\", 7500))
+open(\"$2\", \"w\")
+while True:
+    s.sendto(b\"pong\", s.recvfrom(99)[1])" & server=$!
+        until_true test -e "$2"
+        "$1" --json scan --udp --to 127.9.8.7 7499-7501
+        kill $server' "$LOOPCRAFT" "$BATS_TEST_TMPDIR/ready"
+    exits 0
+    events <<'PY'
+assert states == ['closed', 'open', 'closed'], verdicts
+assert 'only its two ports' in verdicts[1]['evidence'], verdicts[1]
+PY
+}
+
 @test "answers that come twice: no wrong verdict" {
     lossy 'ip fault { chain in { type filter hook prerouting priority -300; tcp dport 61000-61999 meta mark != 7 meta mark set 7 dup to 127.0.0.1 device "lo"; }; }'
     events <<'PY'
@@ -249,6 +281,7 @@ for i in range(25):
     partial += events[-1]['partial']
     wrong = [e for e in events if e['type'] == 'verdict' and e['state'] not in ('open', 'filtered', 'closed')]
     right = {8080: 'open', 8082: 'filtered', 8083: 'filtered'}
+    assert not any('lost' in e.get('means', '') for e in events), events
     for e in events:
         assert e['type'] != 'verdict' or e['state'] == right.get(e['port'], 'closed'), e
 assert partial >= 3, partial

@@ -97,6 +97,11 @@ assert flags(packets[0]) == 'S'
 assert of('summary')[0] | {'text': ''} == {'type': 'summary', 'text': '', 'partial': False,
     'sent': 0, 'received': 0, 'dropped': 0, 'states': {}}
 PY
+    lc --json send tcp dstport=8080 --count 5 --dry-run
+    exits 0
+    events <<'PY'
+assert len(packets) == 1 and packets[0]['note'].endswith('Without --dry-run it goes 5 times.'), packets[0]['note']
+PY
 }
 
 @test "a SYN: the answer acknowledges it, and the kernel's reset is its own word" {

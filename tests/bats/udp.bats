@@ -168,9 +168,9 @@ PY
         lc -S udp 5353 --to $addr
         refused 3 "$addr"
     done
-    lc -S -q udp 9000 ip.src=8.8.8.8 # its bytes are refused, right before they would go
+    lc -S -q udp 9000 ip.src=8.8.8.8 # refused before anything is opened
     exits 3
-    complains 'not sent' 8.8.8.8
+    complains 8.8.8.8
 }
 
 @test "every fifth datagram lost: no wrong verdict" {
@@ -246,6 +246,13 @@ PY
     refused 2 udp.dstport
     lc udp 9000 tcp.flags=SYN
     refused 2 tcp.flags 'no such field'
+    echo kept > "$BATS_TEST_TMPDIR/kept" # refused before anything is opened, or written over
+    head -c 65508 /dev/zero > "$BATS_TEST_TMPDIR/large"
+    lc udp 9000 --data "@$BATS_TEST_TMPDIR/large" -w "$BATS_TEST_TMPDIR/kept"
+    refused 2 'at most 65507'
+    lc udp 9000 ip.src=8.8.8.8 -w "$BATS_TEST_TMPDIR/kept"
+    refused 3 8.8.8.8
+    same "$(cat "$BATS_TEST_TMPDIR/kept")" kept
     lc udp 1-1001
     refused 2 '1001 ports: at most 1000'
     head -c 65508 /dev/zero > "$BATS_TEST_TMPDIR/large"

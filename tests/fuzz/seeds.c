@@ -2,7 +2,7 @@
  * seeds.c: writes what the fuzz targets start from, made of the unit tests' sample frames and of
  * captures:
  *
- *     seeds FOLDER CAPTURE...    FOLDER/dissect, recipe, reader, guard, and FOLDER/recipe.dict,
+ *     seeds FOLDER CAPTURE...    FOLDER/answer, dissect, recipe, reader, guard, and FOLDER/recipe.dict,
  *                                hostile.dict
  *
  * Made anew for each run: no binary lies in the repository.
@@ -168,6 +168,30 @@ static void frame_seeds(struct place *dissect, struct place *guard, const struct
     put_bytes(&seed, packet_of(frame->bytes));
     if (frame->linktype == LINKTYPE_ETHERNET)
         put_seed(guard, &seed);
+    text_free(&seed);
+}
+
+/* What fuzz_answer.c reads: messages behind Ethernet, IPv4 and UDP, and names. */
+static void answer_seeds(const char *folder)
+{
+    static const char *const names[] = {"www.example.com.", "a\\.b.\\007.test", ".", "a..b"};
+    enum { MESSAGE_AT = 14 + 20 + 8 };
+    struct place place = {folder, "answer", 0};
+    struct text seed = TEXT_EMPTY;
+    const struct bytes frames[] = {{sample_dns_query, sizeof sample_dns_query},
+                                   {sample_dns_answer, sizeof sample_dns_answer}};
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        text_clear(&seed);
+        text_char(&seed, 0);
+        put_bytes(&seed, bytes_part(frames[i], MESSAGE_AT, frames[i].len));
+        put_seed(&place, &seed);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        text_clear(&seed);
+        text_char(&seed, 1);
+        text_put(&seed, names[i]);
+        put_seed(&place, &seed);
+    }
     text_free(&seed);
 }
 
@@ -397,6 +421,7 @@ int main(int argc, char **argv)
     recipe_seeds(argv[1]);
     reader_seeds(argv[1]);
     guard_seeds(argv[1]);
+    answer_seeds(argv[1]);
     dictionaries(argv[1]);
     struct place places[3] = {
         {argv[1], "dissect", 10000}, {argv[1], "guard", 10000}, {argv[1], "reader", 10000}};

@@ -100,7 +100,7 @@ static void mistakes_are_named(void **state)
         {"syn --jsno=1", "--jsno=1: no such option; did you mean --json; --help lists them"},
         {"syn --verb", "--verb: no such option; did you mean --verbose; --help lists them"},
         {"syn --too=127.0.0.1",
-         "--too=127.0.0.1: no such option; did you mean --to; --help lists them"},
+         "--too=127.0.0.1: no such option; did you mean --to, --for; --help lists them"},
         {"syn --colour always",
          "--colour: no such option; did you mean --color, --close; --help lists them"},
         {"syn --wibblewobble", "--wibblewobble: no such option; --help lists them"},

@@ -47,7 +47,8 @@ static void what_is_no_flag_is_refused(void **state)
         struct text word = TEXT_EMPTY;
         text_format(&word, "tcp.flags=%s", words[i]);
         must_refuse(&err, "tcp", AF_INET, "", text_string(&word));
-        text_put(&word, ": it takes flags (SYN,ACK or SA) or a number");
+        text_put(&word, ": it takes a number, or flags with commas between: AE CWR ECE URG ACK PSH "
+                        "RST SYN FIN");
         assert_string_equal(err.message, text_string(&word));
         text_free(&word);
     }

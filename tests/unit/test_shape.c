@@ -7,14 +7,39 @@
 
 #include <loopcraft/dissect.h>
 #include <loopcraft/node.h>
+#include <loopcraft/outline.h>
 
 #include <stdlib.h>
 
 enum { SPOILED = 40 };
 
-/* Node by node what a dissection gives that never saw another frame. */
-static void must_walk_alike(struct dissection *old, const struct frame *frame)
+/* Also where its checksums lie, though lengths have a say in that, and which rows sum it up. */
+static void must_have_outline(struct outlines *outlines, const struct dissection *d,
+                              const struct dissection *fresh)
 {
+    const struct outline *outline = outline_of(outlines, d);
+    struct summary_rows rows = summary_rows(fresh);
+    struct sum_place sums[REMARKS_MOST];
+    size_t sum_count = sum_places(sums, REMARKS_MOST, fresh);
+    assert_int_equal(outline->sum_count, sum_count);
+    assert_memory_equal(outline->sums, sums, sum_count * sizeof *sums);
+    assert_int_equal(outline->rows.count, rows.count);
+    assert_int_equal(outline->rows.listed, rows.listed);
+    assert_int_equal(outline->rows.end, rows.end);
+    assert_memory_equal(outline->rows.each, rows.each, rows.count * sizeof *rows.each);
+}
+
+/* Two that keep one memory, in turn. */
+struct alike {
+    struct dissection each[2];
+    struct outlines *outlines;
+    size_t known;
+};
+
+/* Node by node what a dissection gives that never saw another frame. */
+static void must_walk_alike(struct alike *alike, size_t which, const struct frame *frame)
+{
+    struct dissection *old = &alike->each[which];
     struct dissection fresh = {0};
     dissect(old, frame);
     dissect(&fresh, frame);
@@ -24,18 +49,18 @@ static void must_walk_alike(struct dissection *old, const struct frame *frame)
         if (memcmp(&old->nodes[i], &fresh.nodes[i], sizeof *fresh.nodes) != 0)
             fail_msg("node %zu of %zu: %s is not %s", i, fresh.count, node_name(&old->nodes[i]),
                      node_name(&fresh.nodes[i]));
+    must_have_outline(alike->outlines, old, &fresh);
     dissection_free(&fresh);
 }
 
-/* Two that keep one memory, in turn. */
-static size_t known;
 static void check_frame(struct frame frame, void *context)
 {
-    struct dissection *each = context;
+    struct alike *alike = context;
+    struct dissection *each = alike->each;
     uint64_t shape = each[0].shape;
-    must_walk_alike(&each[0], &frame);
-    must_walk_alike(&each[1], &frame);
-    known += shape && each[0].shape == shape;
+    must_walk_alike(alike, 0, &frame);
+    must_walk_alike(alike, 1, &frame);
+    alike->known += shape && each[0].shape == shape;
     if (each[0].shape && each[0].shape != each[1].shape)
         fail_msg("the same frame has two shapes");
 }
@@ -43,15 +68,17 @@ static void check_frame(struct frame frame, void *context)
 static void a_frame_like_one_before_has_the_nodes_of_a_walk(void **state)
 {
     (void)state;
-    struct dissection each[2] = {0};
+    struct alike alike = {.outlines = outlines_new()};
+    struct dissection *each = alike.each;
     dissection_share(&each[1], &each[0]);
     assert_ptr_equal(each[0].memory, each[1].memory);
     dissection_share(&each[0], &each[0]);
-    size_t count = each_spoiled("tests/captures/*.pcap*", 60, SPOILED, check_frame, each);
-    print_message("%zu frames, %zu of them like the one before\n", count, known);
-    assert_true(known > count / 4 && known < count);
+    size_t count = each_spoiled("tests/captures/*.pcap*", 60, SPOILED, check_frame, &alike);
+    print_message("%zu frames, %zu of them like the one before\n", count, alike.known);
+    assert_true(alike.known > count / 4 && alike.known < count);
     dissection_free(&each[0]);
     dissection_free(&each[1]);
+    outlines_free(alike.outlines);
 }
 
 /* All that changes from packet to packet of a conversation changes no shape. */

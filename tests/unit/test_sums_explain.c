@@ -132,7 +132,8 @@ static void must_agree(struct sum_steps *steps, const struct dissection *d, size
     if (!e.row_count)
         return;
     struct sum_covered covered;
-    assert_true(sum_covered(&covered, d, layer));
+    struct sum_place place = sum_place(d, layer);
+    assert_true(sum_covered(&covered, d, &place));
     uint32_t sum = 0;
     size_t words = 0;
     for (size_t i = 0; i < e.row_count; i++) {

@@ -146,7 +146,7 @@ static const struct {
      "\"127.0.0.2:81\": two different addresses: a command goes to one"},
     {"0", "\"0\": no port: ports go from 1 to 65535"},
     {"80 _", "\"\": a port is missing; write 80, ssh, 80,443 or 8000-8100"},
-    {"1-101", "101 ports: at most 100 here"},
+    {"1-101", "101 ports: at most 100 here; `loopcraft scan` takes all"},
     {"80 tcp.seq=1", "tcp.seq: relative in Wireshark, use tcp.seq_raw"},
     {"80 ttl=256", "ip.ttl=256: too large for its 8 bits: at most 255"},
     {"80 ttl=1 ip.ttl=1", "ip.ttl is given twice: give it once"},

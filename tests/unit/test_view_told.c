@@ -15,12 +15,13 @@ static const struct event step = {
     .kind = EVENT_STEP,
     .step = {"SYN sent", "SYN-SENT", "SYN-RECV", "SYN counts as one: 1234 + 1 = 1235."}};
 static const struct event note = {.kind = EVENT_NOTE, .note = "the kernel\x1b[2J sent a RST"};
-static const struct event open_port = {
-    .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1, 24113, "SYN-ACK, ack_raw 1235", NULL, NULL}};
-static const struct event silent_port = {
-    .kind = EVENT_VERDICT,
-    .verdict = {"tcp", "127.0.0.1", 8082, "filtered", "no-response", 3, -1, "no answer", NULL, NULL}};
+static const struct event open_port = {.kind = EVENT_VERDICT,
+                                       .verdict = {"tcp", "127.0.0.1", 8080, "open", "syn-ack", 1,
+                                                   24113, "SYN-ACK, ack_raw 1235", NULL, NULL}};
+static const struct event silent_port = {.kind = EVENT_VERDICT,
+                                         .verdict = {"tcp", "127.0.0.1", 8082, "filtered",
+                                                     "no-response", 3, -1, "no answer", NULL,
+                                                     NULL}};
 static const struct event summary = {
     .kind = EVENT_SUMMARY, .summary = {.text = "2 ports: 1 open", .partial = true, .dropped = 7}};
 
@@ -30,6 +31,19 @@ static const struct detail details[] = {
 static const struct event meaning = {
     .kind = EVENT_MEANING,
     .meaning = {"22", "port", "22/tcp ssh", "a shell on another machine", details, 2}};
+
+static const struct event address = {.kind = EVENT_ANSWER,
+                                     .answer = {"www.example.test", "A", "192.0.2.10", 60,
+                                                "documentation", "nowhere", "for examples in books",
+                                                "127.0.0.1:53", NULL}};
+static const struct event alias = {
+    .kind = EVENT_ANSWER,
+    .answer = {"w\\x1b.test", "CNAME", "a.name.that.is.longer.than.its.column.has.room.for.test",
+               -1, NULL, NULL, "its real name", "127.0.0.1:53", NULL}};
+static const struct event no_name = {.kind = EVENT_ANSWER,
+                                     .answer = {"nosuch.test", "AAAA", NULL, -1, NULL, NULL,
+                                                "there is no such name", "127.0.0.1:53",
+                                                "NXDOMAIN"}};
 
 static void must_fit(const char *text, unsigned columns)
 {
@@ -42,8 +56,8 @@ static void must_fit(const char *text, unsigned columns)
 
 static char *told(struct look look)
 {
-    const struct event *all[] = {&start,       &step,    &note,   &open_port,
-                                 &silent_port, &meaning, &summary};
+    const struct event *all[] = {&start,   &step,    &note,  &open_port, &silent_port,
+                                 &meaning, &address, &alias, &no_name,   &summary};
     struct render r = {0};
     render_dump(&r, look);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -66,6 +80,11 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     must_hold(text, "8082/tcp   filtered       no-response           3          -\n");
     must_hold(text,
               "22/tcp ssh  port\n  a shell on another machine\n  system        ssh\\x1b[2J\n");
+    must_hold(text,
+              "\n  www.example.test      A         192.0.2.10        documentation: for examples");
+    must_hold(text,
+              "\n  nosuch.test           AAAA      NXDOMAIN          there is no such name\n");
+    must_hold(text, "CNAME     a.name.that.is.longer");
     must_hold(text, "2 ports: 1 open (partial)\n7 packets were dropped");
     free(text);
     text = told(plain_look(120));
