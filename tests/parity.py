@@ -111,6 +111,14 @@ def eight_bytes(field, packet):
     return packet.has('tcp.srcport', field.pos - 4) and not packet.has('tcp.ack_raw', field.pos + 4)
 
 
+def redirected(field, packet):
+    return field.name.startswith('tcp.') and 'icmp.redir_gw' in packet.marks
+
+
+def zero_length(field, packet):
+    return field.value == '0000' and packet.has('ip.len', field.pos)
+
+
 def one_byte(field, packet):
     return field.size == 1 and any(other.name == 'icmp' for other in packet.fields)
 
@@ -128,6 +136,9 @@ EXCEPTIONS = (
     (('tcp.seq_raw',), 'tshark leaves it out of a segment that is quoted, and names tcp.seq',
      under('tcp.seq')),
     (('tcp.seq', 'tcp.seq_raw'), 'a TCP header of which only 8 bytes are there', eight_bytes),
+    (None, 'of the TCP header that a redirect quotes tshark reads the 8 bytes of RFC 792', redirected),
+    (('ip.len',), 'a length of 0 in a longer packet, left to a network card (TSO, BIG TCP): tshark '
+     'shows the bytes that are there', zero_length),
     (('udp.payload', 'tcp.payload', 'data.data'), 'a quoted payload of one byte', one_byte),
     (('data.data',), 'a protocol that has no table here', elsewhere),
     (('data.data',), 'tshark looks into no segment that comes again or out of order',

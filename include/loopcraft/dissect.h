@@ -10,6 +10,9 @@
 /* Dissects a frame by its link type; an unknown one is plain data. *out borrows the frame's bytes. */
 void dissect(struct dissection *out, const struct frame *frame);
 
+/* Is the link type one that a table reads? */
+bool dissect_knows(int linktype);
+
 /* The node where a packet that this one quotes begins (an ICMP error); d->count: it quotes none. */
 size_t dissection_quote(const struct dissection *d);
 

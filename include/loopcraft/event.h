@@ -133,6 +133,7 @@ struct explanation_event {
     uint16_t folded, complement;
     uint16_t expected, stored; /* expected: the complement, or what UDP sends for 0 */
     bool partial;              /* stored: the pseudo-header's sum alone */
+    bool quoted;               /* it is of a packet that an error quotes */
     const char *means;         /* right, partial, none, wrong */
 };
 

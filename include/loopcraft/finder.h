@@ -39,6 +39,7 @@ struct found {
 };
 
 struct finder_source;
+struct finder_size;
 
 struct finder {
     const char *name; /* as the tables spell it */
@@ -48,6 +49,7 @@ struct finder {
     const struct term *terms; /* of a number: names of its values, or NULL */
     /* private */
     const struct finder_source *source; /* of a name of the frame's own; else NULL, and */
+    const struct finder_size *size;     /* or of a size of the records in `rows`; else NULL, and */
     const void **rows;                  /* the struct field or struct record of that name */
     size_t row_count, row_cap;
     struct text text; /* a value as text, kept for the next */

@@ -17,6 +17,7 @@ extern const struct format format_ipv6;
 extern const struct format format_ether;
 extern const struct format format_bytes;   /* 48:65:6c: any number of bytes */
 extern const struct format format_power;   /* 2 to the power of the wire's number (window scale) */
+extern const struct format format_code;    /* a large one is a mantissa and an exponent (RFC 3810) */
 extern const struct format format_string;  /* ASCII text, as tshark has it in PDML */
 extern const struct format format_nothing; /* bytes that Wireshark gives no value */
 extern const struct format format_family;  /* a number in the byte order of whoever captured it */

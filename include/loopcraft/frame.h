@@ -29,6 +29,7 @@ enum direction {
 struct frame {
     uint64_t number;          /* 1, 2, 3 ... in its capture */
     int64_t time_ns;          /* nanoseconds since 1970-01-01 00:00 UTC */
+    int64_t first_ns;         /* of the first in its file */
     enum direction direction;
     int linktype;             /* enum linktype, or another number from a file */
     uint32_t len;             /* bytes on the wire */

@@ -51,7 +51,7 @@ struct sum_place {
 };
 struct sum_place sum_place(const struct dissection *d, size_t layer);
 
-/* Those of all layers, at most so many, of two with the same row the first. Returns how many. */
+/* Those of all layers, at most so many. Returns how many. */
 size_t sum_places(struct sum_place *places, size_t most, const struct dissection *d);
 
 /* What the checksum of a dissected layer covers, borrowed from the dissection. */

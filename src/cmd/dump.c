@@ -127,7 +127,7 @@ static int run(const struct line *asked, struct err *err)
     const char *path = line->words[0];
     struct text safe = TEXT_EMPTY;
     text_escape(&safe, (struct bytes){(const uint8_t *)path, strlen(path)});
-    bool good = selection_open(&w.selection, line, err) &&
+    bool good = sinks_fit(asked, err) && selection_open(&w.selection, line, err) &&
                 file_apart(path, line->options[OPTION_WRITE], err) &&
                 (w.reader = reader_open(path, err)) != NULL &&
                 sinks_open(&w.sinks, line, false, reader_is_live(w.reader), err) &&

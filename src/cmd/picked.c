@@ -49,6 +49,9 @@ static bool picked_end(struct sink *sink, struct err *err)
 static bool refuse(const char *name, struct err *err)
 {
     struct text safe = TEXT_EMPTY, nearest = TEXT_EMPTY;
+    if (!*name)
+        return err_set(err, STATUS_USAGE,
+                       "--field: a name is missing; write --field frame.number,tcp.flags");
     text_escape(&safe, (struct bytes){(const uint8_t *)name, strnlen(name, 60)});
     finder_nearest(&nearest, name);
     err_set(err, STATUS_USAGE, "--field %s: no such field or protocol here%s%s", text_string(&safe),

@@ -63,6 +63,31 @@ static bool output_is_one(const struct line *line, struct err *err)
     return true;
 }
 
+/* What one of them asks for the other takes away. */
+bool sinks_fit(const struct line *line, struct err *err)
+{
+    static const struct {
+        enum option one, other;
+        const char *why;
+    } at_odds[] = {
+        {OPTION_QUIET, OPTION_VERBOSE, "fewer lines, or more"},
+        {OPTION_FIELD, OPTION_VERBOSE, "it prints values alone"},
+        {OPTION_FIELD, OPTION_QUIET, "it prints a line a packet already"},
+    };
+    const char *view = line->options[OPTION_VIEW];
+    for (size_t i = 0; i < sizeof at_odds / sizeof *at_odds; i++)
+        if (line->options[at_odds[i].one] && line->options[at_odds[i].other])
+            return err_set(err, STATUS_USAGE, "--%s and --%s do not go together: %s; choose one",
+                           option_name(at_odds[i].one), option_name(at_odds[i].other),
+                           at_odds[i].why);
+    if (line->options[OPTION_QUIET] && view &&
+        (strcmp(view, "full") == 0 || strcmp(view, "boxes") == 0))
+        return err_set(err, STATUS_USAGE,
+                       "--quiet and --view %s do not go together: no dumps, or those; choose one",
+                       view);
+    return true;
+}
+
 bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
                 struct err *err)
 {
@@ -71,7 +96,7 @@ bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool 
     sinks->count = 0;
     enum view view;
     if (!color_word(color, err) || !view_word(line->options[OPTION_VIEW], &view, err) ||
-        !output_is_one(line, err))
+        !sinks_fit(line, err) || !output_is_one(line, err))
         return false;
     bool piped = write && strcmp(write, "-") == 0;
     if (line->options[OPTION_FIELD]) { /* before a file is made: a name may be unknown */

@@ -8,6 +8,9 @@
 
 #include <loopcraft/event.h>
 
+/* Do the options go together? sinks_open() asks too. */
+bool sinks_fit(const struct line *line, struct err *err);
+
 /*
  * The dump or JSON on standard output (neither when -w - has it), and the pcapng writer for -w.
  * `ladder`: the exchange is drawn at the end; `live`: each event is shown at once.

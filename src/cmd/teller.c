@@ -26,6 +26,11 @@ void teller_understand(struct teller *t, struct told *told, bool shown)
     const struct dissection *d = &told->dissection;
     const struct outline *outline = outline_of(t->outlines, d);
     summarise_rows(&told->summary, d, &outline->rows, t->without);
+    if (!(t->without & WITHOUT_TITLE) && !dissect_knows(told->frame.linktype)) {
+        text_clear(&told->summary.title);
+        text_format(&told->summary.title, "link type %d: not known, shown as bytes",
+                    told->frame.linktype);
+    }
     remarks_add_places(&told->remarks, d, outline->sums, outline->sum_count);
 }
 

@@ -124,6 +124,21 @@ static void show_power(struct text *out, const struct field *field, struct bytes
     text_number(out, UINT64_C(1) << (number < 14 ? number : 14));
 }
 
+/* With its first bit set it is an exponent and a mantissa without its 1 (RFC 3810, 5.1.3). */
+static uint64_t code_number(uint64_t code, unsigned bits)
+{
+    unsigned mantissa = bits - 4, exponent = (unsigned)(code >> mantissa) & 7;
+    uint64_t one = UINT64_C(1) << mantissa;
+    return code >> (bits - 1) ? ((code & (one - 1)) | one) << (exponent + 3) : code;
+}
+
+static void show_code(struct text *out, const struct field *field, struct bytes raw,
+                      uint64_t number)
+{
+    (void)raw;
+    text_number(out, code_number(number, field->bits));
+}
+
 static void show_little(struct text *out, const struct field *field, struct bytes raw,
                         uint64_t number)
 {
@@ -194,4 +209,5 @@ const struct format format_family = {.name = "a number", .show = show_family};
 const struct format format_nothing = {
     .name = "nothing", .show = show_nothing, .say = show_bytes, .silent = true};
 const struct format format_power = {.name = "a number", .show = show_power};
+const struct format format_code = {.name = "a number", .show = show_code};
 const struct format format_little = {.name = "a number", .show = show_little};

@@ -90,7 +90,7 @@ static const struct branch *decoded(const struct walker *w, const struct record 
 static const struct record *carried(const struct walker *w, const struct record *record,
                                     const struct seen *seen, uint32_t pos, uint32_t end)
 {
-    const struct branch *branch = NULL, *start = NULL;
+    const struct branch *branch = NULL, *start = NULL, *other;
     if (pos >= end) /* nothing: whatever the ports are */
         return record->rest;
     if (seen->fragment && record->piece)
@@ -101,10 +101,11 @@ static const struct record *carried(const struct walker *w, const struct record 
         branch = decoded(w, record, seen);
     if (branch)
         return branch->record;
-    if (record->ports)
+    if (record->ports) { /* of two the lower, as Wireshark has it (decode_tcp_ports()) */
         branch = by_port(w, record->ports, seen->source_node);
-    if (!branch && record->ports)
-        branch = by_port(w, record->ports, seen->destination_node);
+        other = by_port(w, record->ports, seen->destination_node);
+        branch = !branch || (other && other->number < branch->number) ? other : branch;
+    }
     const struct branch *starts = branch ? branch->record->starts : record->starts;
     if (starts)
         start = look_branch(w->looked, starts, bytes_part(w->out->bytes, pos, end - pos), 0, 32);
@@ -175,7 +176,9 @@ static uint32_t load_end(struct walker *w, const struct seen *seen, const struct
     else
         return load.record ? end : load.pos;
     if (stop < load.pos) {
-        mark_bad(w, seen->length_node, "less than its own header");
+        mark_bad(w, seen->length_node,
+                 stop == pos ? "0: a network card fills it in, or it is false"
+                             : "less than its own header");
         return end;
     }
     if (stop > end) {

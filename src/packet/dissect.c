@@ -10,6 +10,11 @@ void dissect(struct dissection *out, const struct frame *frame)
     walk(out, link ? link->record : &proto_data, frame->bytes, frame->len);
 }
 
+bool dissect_knows(int linktype)
+{
+    return branch_find(proto_links, (uint64_t)linktype);
+}
+
 const struct node *dissection_layer(const struct dissection *d, const struct record *record)
 {
     for (size_t i = 0; i < d->count; i++)

@@ -54,7 +54,7 @@ static bool refuse_name(struct parser *p)
     finder_nearest(&names, text_string(&p->tokens.text));
     text_put(&why, "no such field or protocol here");
     if (names.len)
-        text_format(&why, "; did you mean %s?", text_string(&names));
+        text_format(&why, "; did you mean %s", text_string(&names));
     else
         text_put(&why, "; `loopcraft fields` lists them");
     refuse(p, text_string(&why));

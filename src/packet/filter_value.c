@@ -126,7 +126,7 @@ static bool read_time(struct literal *out, const struct test *test, struct token
         for (at++; isdigit((unsigned char)*at) && (scale /= 10) > 0; at++)
             out->time_ns += (*at - '0') * scale;
     if (token->kind == TOKEN_STRING || at == word || *at)
-        return refuse(test, token, err, "seconds since 1970, like 1795173412.5");
+        return refuse(test, token, err, "seconds, like 0.25 (or, since 1970, 1795173412.5)");
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* finder.c: the occurrences of a name in a packet, and their values. */
 #include "finder_names.h"
+#include "finder_sizes.h"
 
 #include <loopcraft/format.h>
 #include <loopcraft/proto.h>
@@ -32,6 +33,7 @@ static const struct kind {
     {&format_hex, FINDER_NUMBER, as_it_is},
     {&format_flags, FINDER_NUMBER, as_it_is},
     {&format_power, FINDER_NUMBER, NULL},
+    {&format_code, FINDER_NUMBER, NULL},
     {&format_little, FINDER_NUMBER, NULL},
     {&format_family, FINDER_NUMBER, NULL},
     {&format_dns_name_length, FINDER_NUMBER, NULL},
@@ -85,6 +87,10 @@ static void shown_text(struct finder *f, const struct dissection *d, const struc
 static struct found value_of(struct finder *f, const struct dissection *d, const struct node *node)
 {
     struct found found = {.bytes = node_raw(d, node)};
+    if (f->size) {
+        f->size->get(d, node, &found.number);
+        return found;
+    }
     const struct kind *kind = node->field ? kind_of(node->field->format) : NULL;
     if (f->kind == FINDER_PROTOCOL) {
         found.reach = reach_of(d, node);
@@ -115,7 +121,7 @@ static const struct node *node_next(const struct finder *f, const struct dissect
         const struct node *node = &d->nodes[(*at)++];
         const void *key = key_of(node);
         for (size_t i = 0; key && i < f->row_count; i++)
-            if (f->rows[i] == key)
+            if (f->rows[i] == key && (!f->size || f->size->get(d, node, &(uint64_t){0})))
                 return node;
     }
     return NULL;
@@ -137,7 +143,9 @@ bool finder_next(struct finder *f, const struct scene *scene, size_t *at, struct
 static void put_node(struct text *out, struct finder *f, const struct dissection *d,
                      const struct node *node)
 {
-    if (f->kind == FINDER_PROTOCOL && node->record->layer != LAYER_PART) {
+    if (f->size) {
+        text_number(out, value_of(f, d, node).number);
+    } else if (f->kind == FINDER_PROTOCOL && node->record->layer != LAYER_PART) {
         text_put(out, node->record->title);
     } else if (f->kind == FINDER_PROTOCOL || f->kind == FINDER_BYTES) {
         text_hex_bytes(out, node_raw(d, node), 0);
@@ -157,8 +165,10 @@ static void put_source(struct text *out, const struct finder *f, const struct sc
     else if (f->kind == FINDER_TEXT)
         text_escape(out, found.bytes);
     else if (f->kind == FINDER_TIME)
-        text_format(out, "%lld.%09lld", (long long)(found.time_ns / 1000000000),
-                    (long long)(found.time_ns % 1000000000));
+        text_format(out, "%s%lld.%09lld",
+                    found.time_ns < 0 && found.time_ns > -1000000000 ? "-" : "",
+                    (long long)(found.time_ns / 1000000000),
+                    llabs((long long)(found.time_ns % 1000000000)));
     else
         text_hex_bytes(out, found.bytes, 0);
 }

@@ -1,5 +1,6 @@
 /* finder_names.c: what a name means: rows of the tables, either side, or the frame itself. */
 #include "finder_names.h"
+#include "finder_sizes.h"
 #include "grow.h"
 
 #include <loopcraft/dissect.h>
@@ -42,6 +43,14 @@ static bool frame_time(const struct frame *frame, struct found *found)
     return true;
 }
 
+/* Times of a file lie far apart only where it lies; then the difference wraps, defined. */
+static bool frame_time_relative(const struct frame *frame, struct found *found)
+{
+    uint64_t since = (uint64_t)frame->time_ns - (uint64_t)frame->first_ns;
+    *found = (struct found){.time_ns = (int64_t)since};
+    return true;
+}
+
 static bool frame_comment(const struct frame *frame, struct found *found)
 {
     if (!frame->comment)
@@ -57,6 +66,7 @@ static const struct finder_source sources[] = {
     {"frame.len", FINDER_NUMBER, 32, frame_len},
     {"frame.cap_len", FINDER_NUMBER, 32, frame_cap_len},
     {"frame.time_epoch", FINDER_TIME, 0, frame_time},
+    {"frame.time_relative", FINDER_TIME, 0, frame_time_relative},
     {"frame.comment", FINDER_TEXT, 0, frame_comment},
 };
 enum { SOURCES = sizeof sources / sizeof *sources };
@@ -67,6 +77,7 @@ static const struct {
 } pairs[] = {
     {"ip.addr", {"ip.src", "ip.dst"}},
     {"ipv6.addr", {"ipv6.src", "ipv6.dst"}},
+    {"ip.version", {"ip.version", "ipv6.version"}}, /* packet-ipv6.c adds it, hidden */
     {"tcp.port", {"tcp.srcport", "tcp.dstport"}},
     {"udp.port", {"udp.srcport", "udp.dstport"}},
 };
@@ -76,8 +87,11 @@ enum { PAIRS = sizeof pairs / sizeof *pairs };
 static const struct {
     const char *name, *instead;
 } computed[] = {
-    {"tcp.len", "tcp.payload (is there data?), ip.len"},
     {"data.len", "data.data, udp.length"},
+    {"tcp.stream", "tcp.port (both ends' ports, joined by and)"},
+    {"udp.stream", "udp.port (both ends' ports, joined by and)"},
+    {"frame.protocols", "a protocol alone, such as tcp, dns or icmp"},
+    {"frame.time_delta", "frame.time_relative, frame.time_epoch"},
     {"http", "tcp.payload contains \"HTTP/1\""},
 };
 
@@ -160,10 +174,23 @@ static bool open_source(struct finder *finder, const char *name)
     return finder->source;
 }
 
+static bool open_size(struct finder *finder, const char *name)
+{
+    for (const struct finder_size *size = finder_sizes; size->name; size++)
+        if (strcmp(size->name, name) == 0) {
+            finder->size = size;
+            finder->name = size->name;
+            finder->kind = FINDER_NUMBER;
+            finder->bits = 32;
+            add_row(finder, size->record);
+        }
+    return finder->size;
+}
+
 bool finder_open(struct finder *finder, const char *name)
 {
     *finder = (struct finder){0};
-    if (open_source(finder, name))
+    if (open_source(finder, name) || open_size(finder, name))
         return true;
     struct opening o = {{open_name}, finder, {name, NULL}};
     const char *both = NULL;
@@ -211,6 +238,8 @@ void finder_nearest(struct text *out, const char *name)
         nearest_try(&g.nearest, pairs[i].name);
     for (size_t i = 0; i < SOURCES; i++)
         nearest_try(&g.nearest, sources[i].name);
+    for (const struct finder_size *size = finder_sizes; size->name; size++)
+        nearest_try(&g.nearest, size->name);
     visit(&g.visitor);
     nearest_put(out, &g.nearest);
 }

@@ -16,12 +16,12 @@ void remarks_clear(struct remarks *remarks)
     remarks->count = 0;
 }
 
-/* A place for a remark on this field; NULL when there is one, or no room. */
-static struct remark *remarks_place(struct remarks *remarks, const struct field *field)
+/* A place for a remark on this field; NULL when there is no room, or one, and it is not `again`. */
+static struct remark *remarks_place(struct remarks *remarks, const struct field *field, bool again)
 {
     if (!field || remarks->count == REMARKS_MOST)
         return NULL;
-    for (size_t i = 0; i < remarks->count; i++)
+    for (size_t i = 0; !again && i < remarks->count; i++)
         if (remarks->each[i].field == field)
             return NULL;
     struct remark *remark = &remarks->each[remarks->count++];
@@ -31,21 +31,25 @@ static struct remark *remarks_place(struct remarks *remarks, const struct field 
 
 void remarks_say(struct remarks *remarks, const struct field *field, const char *constant)
 {
-    struct remark *remark = remarks_place(remarks, field);
+    struct remark *remark = remarks_place(remarks, field, false);
     if (!remark)
         return;
     remark->constant = true;
     remark->text = constant;
 }
 
-struct text *remarks_write(struct remarks *remarks, const struct field *field)
+static struct text *text_of(struct remarks *remarks, const struct remark *remark)
 {
-    struct remark *remark = remarks_place(remarks, field);
     if (!remark)
         return NULL;
     struct text *text = &remarks->texts[remark - remarks->each];
     text_clear(text);
     return text;
+}
+
+struct text *remarks_write(struct remarks *remarks, const struct field *field)
+{
+    return text_of(remarks, remarks_place(remarks, field, false));
 }
 
 void remarks_add(struct remarks *remarks, const struct record *record, const char *name,
@@ -63,15 +67,16 @@ void remarks_add(struct remarks *remarks, const struct record *record, const cha
 }
 
 static void remarks_add_sum(struct remarks *remarks, const struct field *field,
-                            const struct sum_check *check)
+                            const struct sum_check *check, bool again)
 {
-    if (check->verdict != SUM_WRONG) {
-        remarks_say(remarks, field, sum_words(check->verdict));
+    struct remark *remark = remarks_place(remarks, field, again);
+    if (!remark)
         return;
-    }
-    struct text *text = remarks_write(remarks, field);
-    if (text)
-        sum_say(text, check);
+    remark->constant = check->verdict != SUM_WRONG;
+    if (remark->constant)
+        remark->text = sum_words(check->verdict);
+    else
+        sum_say(text_of(remarks, remark), check);
 }
 
 void remarks_add_places(struct remarks *remarks, const struct dissection *d,
@@ -79,7 +84,10 @@ void remarks_add_places(struct remarks *remarks, const struct dissection *d,
 {
     for (size_t i = 0; i < count; i++) {
         struct sum_check check = sum_check_at(d, &places[i]);
-        remarks_add_sum(remarks, places[i].row, &check);
+        bool again = false; /* a quoted packet's are other occurrences of their fields */
+        for (size_t j = 0; j < i && !again; j++)
+            again = places[j].row == places[i].row;
+        remarks_add_sum(remarks, places[i].row, &check, again);
     }
 }
 

@@ -6,13 +6,23 @@
 
 #include <loopcraft/format.h>
 
+#include <ctype.h>
 #include <string.h>
 
-/* "tcp.seq_raw" to "seq_raw": the protocol is plain from the title. */
-static const char *short_name(const struct field *field)
+static void put_lower(struct text *out, const char *label)
+{
+    for (; *label; label++)
+        text_char(out, (char)tolower((unsigned char)*label));
+}
+
+/* "tcp.seq_raw" to "seq_raw": the protocol is plain from the title; "vlan.id" to "vlan". */
+static void put_short_name(struct text *out, const struct field *field)
 {
     const char *dot = field->name ? strchr(field->name, '.') : NULL;
-    return dot ? dot + 1 : field->label;
+    if (dot && strcmp(dot, ".id") == 0)
+        put_lower(out, field->label);
+    else
+        text_put(out, dot ? dot + 1 : field->label);
 }
 
 /* "SYN ACK" to "SYN-ACK": one thing with one name. */
@@ -60,7 +70,7 @@ static void begin_detail(struct summary *s)
 static void add_detail(struct summary *s, const struct dissection *d, const struct node *node)
 {
     begin_detail(s);
-    text_put(&s->detail, short_name(node->field));
+    put_short_name(&s->detail, node->field);
     text_char(&s->detail, '=');
     node_show(&s->detail, d, node);
 }
@@ -125,17 +135,37 @@ static void put_ends(struct summary *s, const struct dissection *d, const struct
     put_end(s, &s->made[3], s->to.port, sizeof s->to.port, d, ends->to_port);
 }
 
+/* "IPv4, protocol 254": what it carries is said by a number that no table reads. */
+static bool add_carried(struct summary *s, const struct dissection *d, const struct node *next)
+{
+    uint64_t number = node_number(d, next);
+    const struct term *term = term_find(next->terms, number);
+    if (branch_find(next->record->next, number))
+        return false;
+    text_put(&s->title, ", ");
+    if (term) {
+        text_put(&s->title, term->name);
+    } else {
+        put_lower(&s->title, next->field->label);
+        text_char(&s->title, ' ');
+        node_show(&s->title, d, next);
+    }
+    return true;
+}
+
 /* The title of a packet that has no brief row: the innermost layer that is more than data, or
  * that it is a later fragment of one, and which. */
 static void default_title(struct summary *s, const struct dissection *d, unsigned without)
 {
     const struct record *best = NULL;
-    const struct node *offset = NULL;
+    const struct node *offset = NULL, *next = NULL;
     bool later = false;
     for (size_t i = 0; i < d->count; i++) {
         const struct node *node = &d->nodes[i];
         if (node->field && node->field->role == ROLE_FRAGMENT)
             offset = node;
+        if (node->field && node->field->role == ROLE_NEXT && node->record == best)
+            next = node;
         later = later || (best && node->kind == NODE_RECORD && node->record == best->piece);
         if (node->kind == NODE_RECORD && node->record->layer < LAYER_APPLICATION)
             best = node->record;
@@ -143,6 +173,8 @@ static void default_title(struct summary *s, const struct dissection *d, unsigne
     text_put(&s->title, later ? "Later fragment" : best ? best->title : "data");
     if (later && offset && !(without & WITHOUT_DETAIL))
         add_detail(s, d, offset);
+    if (!later && best && next && next->record == best && add_carried(s, d, next))
+        return;
     if (!later && best && best->unit) {
         text_char(&s->title, ' ');
         text_put(&s->title, best->unit);

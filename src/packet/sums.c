@@ -128,21 +128,12 @@ struct sum_place sum_place(const struct dissection *d, size_t layer)
     return place;
 }
 
-static bool has_place(const struct sum_place *places, size_t count, const struct field *row)
-{
-    for (size_t i = 0; i < count; i++)
-        if (places[i].row == row)
-            return true;
-    return false;
-}
-
 size_t sum_places(struct sum_place *places, size_t most, const struct dissection *d)
 {
     size_t count = 0;
     for (size_t i = 0; i < d->count && count < most; i++) {
         const struct record *record = d->nodes[i].record;
-        if (d->nodes[i].kind == NODE_RECORD && record->sum != SUM_NONE &&
-            !has_place(places, count, record_role(record, ROLE_CHECKSUM)))
+        if (d->nodes[i].kind == NODE_RECORD && record->sum != SUM_NONE)
             places[count++] = sum_place(d, i);
     }
     return count;

@@ -8,6 +8,7 @@
 #include <loopcraft/sums_explain.h>
 
 #include <loopcraft/checksum.h>
+#include <loopcraft/dissect.h>
 
 #include "grow.h"
 
@@ -160,6 +161,7 @@ struct explanation_event sum_explain(struct sum_steps *steps, const struct disse
                                       .complement = checksum_finish(sum),
                                       .expected = check.expected,
                                       .stored = check.stored,
+                                      .quoted = layer >= dissection_quote(d),
                                       .partial = check.verdict == SUM_PARTIAL,
                                       .means = text_string(&steps->means)};
 }

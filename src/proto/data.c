@@ -20,7 +20,7 @@ static const struct field piece_fields[] = {
 };
 
 const struct record proto_piece = {
-    .name = "data", .title = "Later fragment", .layer = LAYER_APPLICATION, .unit = "piece",
+    .name = "data", .title = "Later fragment", .layer = LAYER_TRANSPORT, .unit = "piece",
     .fields = piece_fields, .field_count = 1, .rfc = "RFC 791, 3.2",
     .means = "the transport header is in the first fragment alone",
 };

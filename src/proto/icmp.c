@@ -109,8 +109,9 @@ static const struct record icmp_timestamp = {
     .means = "compares two clocks",
 };
 
-/* What an error quotes is an IPv4 packet, if its version says so. */
-static const struct choice quoted_kinds[] = {{0, 4, 4, 4, &proto_ipv4, false}, {.record = NULL}};
+/* What an error quotes is an IPv4 packet, if its version says so; IPv6 is out of place there. */
+static const struct choice quoted_kinds[] = {
+    {0, 4, 4, 4, &proto_ipv4, false}, {0, 4, 6, 6, &proto_ipv6, false}, {.record = NULL}};
 static const struct field quoted_fields[] = {
     {.name = "ip.version", .label = "Version", .bit = 0, .bits = 4, .format = &format_part,
      .rfc = "RFC 791, 3.1", .means = "not 4: no IPv4 packet"},

@@ -41,7 +41,7 @@ static const struct list query_lists[] = {
 
 static const struct field query2_rows[] = {
     {.name = "icmpv6.mld.maximum_response_code", .label = "Maximum response", .bit = 0,
-     .bits = 16, .format = &format_decimal, .rfc = "RFC 3810, 5.1.3", .means = "ms to answer in"},
+     .bits = 16, .format = &format_code, .rfc = "RFC 3810, 5.1.3", .means = "ms to answer in"},
     RESERVED_ROW("RFC 3810, 5.1.4"),
     GROUP_ROW("RFC 3810, 5.1.5"),
     {.name = "icmpv6.mld.flag", .label = "Flags", .bit = 160, .bits = 8, .role = ROLE_GROUP,
@@ -54,7 +54,7 @@ static const struct field query2_rows[] = {
     {.name = "icmpv6.mld.flag.qrv", .label = "Robustness", .bit = 165, .bits = 3,
      .format = &format_decimal, .rfc = "RFC 3810, 5.1.8", .means = "how often to repeat things"},
     {.name = "icmpv6.mld.qqi", .label = "Interval", .bit = 168, .bits = 8,
-     .format = &format_decimal, .rfc = "RFC 3810, 5.1.9", .means = "seconds between two questions"},
+     .format = &format_code, .rfc = "RFC 3810, 5.1.9", .means = "seconds between two questions"},
     {.name = "icmpv6.mld.nb_sources", .label = "Sources", .bit = 176, .bits = 16,
      .role = ROLE_COUNT, .format = &format_decimal, .rfc = "RFC 3810, 5.1.10",
      .means = "senders below"},

@@ -44,28 +44,33 @@ static const struct record proto_pages = {
     .means = "what the programs say to each other",
 };
 
-/* By RFC 6335's registry; text: FTP, SMTP, whois, finger, POP3, NNTP, IMAP, RTSP, mail submission,
- * SIP, Redis, IRC, memcached, HTTP; other: SSH, telnet, BGP, LDAP, TLS, MQTT, MySQL, PostgreSQL. */
+/* By RFC 6335's registry; text: daytime, FTP, SMTP, whois, finger, POP3, NNTP, IMAP, RTSP, mail
+ * submission, SIP, Redis, IRC, memcached, HTTP; other: echo, chargen, FTP's data, time, WINS, TACACS,
+ * SSH, telnet, BGP, LDAP, TLS, MQTT, MySQL, PostgreSQL. Of two ports the lower one counts. */
 const struct branch ports_tcp[] = {
-    {53, &proto_dns_stream, NULL}, {21, &proto_lines, NULL},    {22, &proto_opaque, NULL},
-    {23, &proto_opaque, NULL},     {25, &proto_lines, NULL},    {43, &proto_lines, NULL},
-    {79, &proto_lines, NULL},      {80, &proto_pages, NULL},    {110, &proto_lines, NULL},
-    {119, &proto_lines, NULL},     {143, &proto_lines, NULL},   {179, &proto_opaque, NULL},
-    {389, &proto_opaque, NULL},    {443, &proto_opaque, NULL},  {554, &proto_lines, NULL},
-    {587, &proto_lines, NULL},     {1883, &proto_opaque, NULL}, {3306, &proto_opaque, NULL},
-    {5060, &proto_lines, NULL},    {5432, &proto_opaque, NULL}, {6379, &proto_lines, NULL},
-    {6667, &proto_lines, NULL},    {8080, &proto_pages, NULL},  {11211, &proto_lines, NULL},
-    {0, NULL, NULL},
+    {7, &proto_opaque, NULL},      {13, &proto_lines, NULL},      {19, &proto_opaque, NULL},
+    {20, &proto_opaque, NULL},     {21, &proto_lines, NULL},      {22, &proto_opaque, NULL},
+    {23, &proto_opaque, NULL},     {25, &proto_lines, NULL},      {37, &proto_opaque, NULL},
+    {42, &proto_opaque, NULL},     {43, &proto_lines, NULL},      {49, &proto_opaque, NULL},
+    {53, &proto_dns_stream, NULL}, {79, &proto_lines, NULL},      {80, &proto_pages, NULL},
+    {110, &proto_lines, NULL},     {119, &proto_lines, NULL},     {143, &proto_lines, NULL},
+    {179, &proto_opaque, NULL},    {389, &proto_opaque, NULL},    {443, &proto_opaque, NULL},
+    {554, &proto_lines, NULL},     {587, &proto_lines, NULL},     {1883, &proto_opaque, NULL},
+    {3306, &proto_opaque, NULL},   {5060, &proto_lines, NULL},    {5432, &proto_opaque, NULL},
+    {6379, &proto_lines, NULL},    {6667, &proto_lines, NULL},    {8080, &proto_pages, NULL},
+    {11211, &proto_lines, NULL},   {0, NULL, NULL},
 };
 
-/* DHCP and its kin, TFTP, NTP, NetBIOS, SNMP, QUIC, ISAKMP, syslog, RIP, SSDP, STUN, SIP; names in
- * the local network (5353, 5355). */
+/* Echo, daytime, chargen, time, TACACS, DHCP and its kin, TFTP, NTP, NetBIOS, SNMP, QUIC, ISAKMP,
+ * syslog, RIP, SSDP, STUN, CPFI, SIP; names in the local network (5353, 5355). */
 const struct branch ports_udp[] = {
-    {53, &proto_dns, NULL},      {67, &proto_opaque, NULL},   {68, &proto_opaque, NULL},
-    {69, &proto_opaque, NULL},   {123, &proto_opaque, NULL},  {137, &proto_opaque, NULL},
-    {161, &proto_opaque, NULL},  {162, &proto_opaque, NULL},  {443, &proto_opaque, NULL},
-    {500, &proto_opaque, NULL},  {514, &proto_lines, NULL},   {520, &proto_opaque, NULL},
-    {546, &proto_opaque, NULL},  {547, &proto_opaque, NULL},  {1900, &proto_lines, NULL},
-    {3478, &proto_opaque, NULL}, {5060, &proto_lines, NULL},  {5353, &proto_opaque, NULL},
-    {5355, &proto_opaque, NULL}, {0, NULL, NULL},
+    {7, &proto_opaque, NULL},      {13, &proto_lines, NULL},      {19, &proto_opaque, NULL},
+    {37, &proto_opaque, NULL},     {49, &proto_opaque, NULL},     {53, &proto_dns, NULL},
+    {67, &proto_opaque, NULL},     {68, &proto_opaque, NULL},     {69, &proto_opaque, NULL},
+    {123, &proto_opaque, NULL},    {137, &proto_opaque, NULL},    {161, &proto_opaque, NULL},
+    {162, &proto_opaque, NULL},    {443, &proto_opaque, NULL},    {500, &proto_opaque, NULL},
+    {514, &proto_lines, NULL},     {520, &proto_opaque, NULL},    {546, &proto_opaque, NULL},
+    {547, &proto_opaque, NULL},    {1900, &proto_lines, NULL},    {3478, &proto_opaque, NULL},
+    {5001, &proto_opaque, NULL},   {5060, &proto_lines, NULL},    {5353, &proto_opaque, NULL},
+    {5355, &proto_opaque, NULL},   {0, NULL, NULL},
 };

@@ -106,6 +106,8 @@ void put_explanation(struct dump *d, const struct explanation_event *e)
     line_put(&line, TONE_DIM, text_string(&d->piece));
     line_gap(&line, 2);
     line_put(&line, TONE_BOLD, e->name);
+    if (e->quoted)
+        line_piece(&line, 1, TONE_BOLD, "of the quoted packet");
     line_piece(&line, 2, TONE_PLAIN, "the 16-bit words, and at the right the sum so far");
     line_end(&line);
     for (size_t i = 0; i < e->row_count; i++) {

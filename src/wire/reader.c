@@ -18,6 +18,7 @@ struct reader {
     pcap_t *pcap;                 /* this one reads, */
     struct pcapng_reader *pcapng; /* or this one */
     uint64_t count;               /* frames read */
+    int64_t first_ns;             /* the time of the first */
     bool live;                    /* no regular file */
     struct text name;             /* for messages */
     char buffer[1 << 16];         /* the file's: a read takes what is there, up to this */
@@ -28,6 +29,16 @@ static bool reader_refuse(struct reader *reader, struct err *err, const char *wh
     return err_set(err, STATUS_USAGE, "%s: %s", text_string(&reader->name), why);
 }
 
+/* Why it can't be opened, and what to do next. */
+static bool reader_unopened(struct reader *reader, struct err *err, int error)
+{
+    const char *next = error == ENOENT   ? ": check the name, or make one: `loopcraft ping -w FILE`"
+                       : error == EACCES ? ": its owner or root may read it"
+                                         : "";
+    return err_set(err, STATUS_USAGE, "%s: %s%s", text_string(&reader->name), strerror(error),
+                   next);
+}
+
 /* Opens the file or a copy of standard input, so that both are ours to close. */
 static bool reader_file(struct reader *reader, const char *path, struct err *err)
 {
@@ -35,7 +46,7 @@ static bool reader_file(struct reader *reader, const char *path, struct err *err
                                     : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat about;
     if (fd < 0 || fstat(fd, &about) != 0 || !(reader->file = fdopen(fd, "rb"))) {
-        reader_refuse(reader, err, strerror(errno));
+        reader_unopened(reader, err, errno);
         if (fd >= 0)
             close(fd);
         return false;
@@ -130,7 +141,9 @@ enum capture_result reader_next(struct reader *reader, struct frame *frame, stru
                                               : pcapng_next(reader->pcapng, frame, err);
     if (result != CAPTURE_FRAME)
         return result;
-    reader->count++;
+    if (reader->count++ == 0)
+        reader->first_ns = frame->time_ns;
+    frame->first_ns = reader->first_ns;
     if (frame->len < frame->bytes.len) /* a file's contradiction: the bytes are there to see */
         frame->len = (uint32_t)frame->bytes.len;
     return CAPTURE_FRAME;

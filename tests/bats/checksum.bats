@@ -36,6 +36,15 @@ PY
     same "$(awk 'length > 80' "$out")" ''
 }
 
+@test "of a quoted packet: said to be, and its IP header's sum has a verdict in the dump" {
+    lc -S udp 9001 -w "$BATS_TEST_TMPDIR/u.pcapng"
+    lc dump "$BATS_TEST_TMPDIR/u.pcapng" --packet 2 --explain-checksum --color never
+    exits 0
+    has "$out" '#2  ip.checksum  the' '#2  ip.checksum of the quoted packet' \
+        '#2  udp.checksum of the quoted packet'
+    same "$(grep -c 'ip.checksum .*right: the receiver gets the same sum' "$out")" 2
+}
+
 @test "also while it happens" {
     lc -S syn 8080 -q --explain-checksum
     exits 0

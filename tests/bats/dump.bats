@@ -141,7 +141,7 @@ PY
 @test "what is no capture: exit 2, one line that says what it is" {
     local dir=$BATS_TEST_TMPDIR
     lc dump "$dir/missing"
-    refused 2 "$dir/missing" 'No such file'
+    refused 2 "$dir/missing" 'No such file' 'check the name'
     : > "$dir/empty"
     lc dump "$dir/empty"
     refused 2 empty

@@ -48,6 +48,13 @@ eth.type == IPv4
 ip.ttl == 0x40
 ip.ttl lt 65 and ip.ttl ge 0100
 ip.proto == ICMP
+ip.version == 6
+ip.version == 4
+tcp.len > 0
+tcp.len == 0
+tcp.len
+frame.time_relative > 0.01
+frame.time_relative == 0
 ip.id == 0
 ip.flags.df == False
 ip.hdr_len > 20
@@ -254,7 +261,7 @@ numbers_of() { tr '\n' ' ' < "$out"; }
     need tshark
     local names=frame.number,frame.len,ip.src,ip.addr,ip.proto,ip.flags.df,ip.id,tcp.port,tcp.flags
     names+=,tcp.flags.str,tcp.seq_raw,tcp.options,tcp.option_kind,tcp.options.mss,tcp.payload
-    names+=,udp.length,udp.payload,icmp.type,ipv6.src,eth.addr,frame.time_epoch
+    names+=,tcp.len,frame.time_relative,ip.version,udp.length,udp.payload,icmp.type,ipv6.src,eth.addr,frame.time_epoch
     lc dump "$traffic" --field "$names"
     exits 0
     silent
@@ -269,9 +276,9 @@ numbers_of() { tr '\n' ' ' < "$out"; }
     refused 2 '--field tcp.flgas: no such field or protocol here; did you mean tcp.flags'
     [ ! -e "$BATS_TEST_TMPDIR/none.pcapng" ]
     lc dump "$traffic" --field ''
-    refused 2 'no such field'
+    refused 2 '--field: a name is missing'
     lc dump "$traffic" --field tcp,,ip
-    refused 2 'no such field'
+    refused 2 '--field: a name is missing'
 }
 
 @test "one thing has standard output" {
@@ -287,6 +294,24 @@ numbers_of() { tr '\n' ' ' < "$out"; }
     refused 2 '--view takes full, brief, boxes or ladder'
     lc -S syn 8080 -Y tcp
     refused 2 'no option of syn'
+}
+
+@test "what one option asks for and another takes away is refused, in one line" {
+    local view
+    for view in full boxes; do
+        lc dump "$traffic" -q --view "$view"
+        refused 2 "--quiet and --view $view do not go together"
+    done
+    lc dump "$traffic" -v -q
+    refused 2 '--quiet and --verbose do not go together'
+    lc -S syn 8080 -qv
+    refused 2 '--quiet and --verbose do not go together'
+    lc dump "$traffic" --field tcp -v
+    refused 2 '--field and --verbose do not go together'
+    lc dump "$traffic" --field tcp -q
+    refused 2 '--field and --quiet do not go together'
+    lc dump "$traffic" -q --view ladder
+    exits 0
 }
 
 # --- what else there is ---------------------------------------------------------------------

@@ -137,6 +137,9 @@ for view in ['--json'], ['--json', '-'], ['-v'], ['-q'], ['--ascii'], []:
 for linktype in 147, 2, 200, 65535:
     seen = look(pcap(b'private', linktype=linktype), ['--json'])
     assert seen.status == 0 and seen.packets[0]['bytes'] == b'private'.hex(), linktype
+for view in [], ['--view', 'brief'], ['-q']:
+    seen = look(pcap(b'private', linktype=147), view)
+    assert 'link type 147: not known, shown as bytes' in seen.text, seen.text
 # A link type that is not what the bytes are: all of them are shown all the same.
 for linktype in 0, 1, 12, 101, 108, 113, 228, 229, 276:
     for frame in frames:

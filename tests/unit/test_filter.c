@@ -183,7 +183,8 @@ static const struct {
     {"len(tcp.payload) > 3", "character 1: len: functions are not understood here"},
     {"tcp.port + 1 == 8081", "arithmetic is not understood here"},
     {"tcp AND ip", "write and"},
-    {"tcp.len > 0", "did you mean tcp.payload"},
+    {"data.len > 0", "did you mean data.data"},
+    {"tcp.stream == 1", "did you mean tcp.port (both ends"},
     {"any tcp", "any and all need a comparison"},
     {"tcp.port == 80 \x1b[31m", "character 16: \\x1b: not expected here"},
 };

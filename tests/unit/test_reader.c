@@ -248,6 +248,8 @@ static void packets_of_a_pipe_come_one_by_one(void **state)
     alarm(0);
 }
 
+#define NEXT ": check the name, or make one: `loopcraft ping -w FILE`"
+
 /* --- what can't be read ---------------------------------------------------- */
 
 static void refused(const char *path, const char *message)
@@ -273,9 +275,9 @@ static void refused_bytes(const void *at, size_t len, const char *message)
 static void what_is_no_capture_is_refused(void **state)
 {
     (void)state;
-    refused("/nowhere/a.pcap", "/nowhere/a.pcap: No such file or directory");
+    refused("/nowhere/a.pcap", "/nowhere/a.pcap: No such file or directory" NEXT);
     refused("/tmp", "/tmp: a directory: name a pcap or pcapng file in it");
-    refused("/no\x1b[2J\xc2\x9bwhere", "/no\\x1b[2J\\u{9b}where: No such file or directory");
+    refused("/no\x1b[2J\xc2\x9bwhere", "/no\\x1b[2J\\u{9b}where: No such file or directory" NEXT);
     refused_bytes("", 0, "is empty: no capture");
     refused_bytes("#!/bin/sh\necho this is no capture\n", 34, NO_CAPTURE);
     refused_bytes("\nThis begins as pcapng does.\n", 29, NO_CAPTURE);

@@ -134,6 +134,20 @@ static void other_frames_have_a_title_too(void **state)
     summarise(&s, &packet->d);
     must_be(&s, "Type 200", "");
     packet_free(packet);
+    packet = must_craft("tcp", AF_INET, "ip.proto=254"); /* no table reads what it carries */
+    summarise(&s, &packet->d);
+    must_be(&s, "IPv4, protocol 254", "");
+    packet_free(packet);
+    packet = must_craft("tcp", AF_INET, "ip.proto=GRE");
+    summarise(&s, &packet->d);
+    must_be(&s, "IPv4, GRE", "");
+    struct bytes other = BYTES(0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, 'h', 'i');
+    summary_of(&s, other, LINKTYPE_ETHERNET);
+    must_be(&s, "Ethernet II, type 0x88b5", "");
+    struct bytes tagged = BYTES(0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x81, 0, 0, 7, 0x12, 0x34, 1);
+    summary_of(&s, tagged, LINKTYPE_ETHERNET);
+    must_be(&s, "VLAN tag, type 0x1234", "vlan=7");
+    packet_free(packet);
     summary_free(&s);
 }
 
