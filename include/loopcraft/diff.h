@@ -2,7 +2,7 @@
  * diff.h: two captures, packet beside packet, field beside field.
  *
  *     diff_keep()     each packet of each capture
- *     diff_pair()     by conversation, direction and kind, then order
+ *     diff_pair()     by conversation, direction, kind and place, then order
  *     diff_compare()  a pair's differences, from the internet layer up
  *
  * A conversation is two ends and what they speak over; who sent its first packet is the client.
@@ -10,6 +10,11 @@
  * same first sequence number), else by their order among those of the same client's address
  * and server's address and port: the client's port is chosen by chance. An ICMP error belongs
  * to the conversation of the packet that it quotes.
+ *
+ * A TCP number is counted from the first one of its end, which the handshake tells; without one
+ * the first number that was seen counts as +1. What is counted must be the same in both, and is
+ * the place of a segment: segments of one place are a pair, whatever is missing beside them. By
+ * their order are paired only those that are left between two pairs of their kind.
  */
 #ifndef LOOPCRAFT_DIFF_H
 #define LOOPCRAFT_DIFF_H

@@ -194,6 +194,12 @@ static bool tell_alone(struct work *w, int side, size_t pairs, struct err *err)
 
 /* --- the end ---------------------------------------------------------------------------- */
 
+/* Then nothing can be said of the rest. */
+static bool is_full(const struct work *w)
+{
+    return w->full[0] || w->full[1];
+}
+
 static void put_end(struct text *out, const struct work *w, size_t pairs, size_t a, size_t b)
 {
     if (!a && !b)
@@ -203,7 +209,10 @@ static void put_end(struct text *out, const struct work *w, size_t pairs, size_t
                     "Nothing in common: none of A's %zu packets has a counterpart among B's %zu.",
                     a, b);
     else if (!w->different)
-        text_format(out, "The same%s: %zu pair%s compared.",
+        text_format(out, "%s%s: %zu pair%s compared.",
+                    is_full(w)                              ? "No difference in what was compared"
+                    : w->strict && (a > pairs || b > pairs) ? "No pair differs"
+                                                            : "The same",
                     w->strict ? "" : " but for what must differ", pairs, pairs == 1 ? "" : "s");
     else
         text_format(out, "%s: %zu of %zu pair%s, in %zu field%s.",
@@ -221,7 +230,7 @@ static int tell_end(struct work *w, size_t pairs, struct err *err)
     struct event event = {.kind = EVENT_SUMMARY};
     event.summary = (struct summary_event){
         .text = text_string(&told),
-        .partial = w->full[0] || w->full[1],
+        .partial = is_full(w),
         .states = {{"pairs", (unsigned)pairs},
                    {"same", (unsigned)w->same},
                    {"different", (unsigned)w->different},
@@ -234,7 +243,18 @@ static int tell_end(struct work *w, size_t pairs, struct err *err)
     if (!good)
         return err->status;
     bool nothing = !pairs && (a || b), alone = w->strict && (a > pairs || b > pairs);
-    return w->different || nothing || alone ? STATUS_NO : STATUS_DONE;
+    if (w->different || nothing || alone)
+        return STATUS_NO;
+    if (!is_full(w))
+        return STATUS_DONE;
+    err_set(err, STATUS_SYSTEM,
+            "not all was compared: %s more than there is room for; cut the captures into parts "
+            "(editcap -c %d) or filter them (tshark -Y ... -w FILE)",
+            w->full[0] && w->full[1] ? "both captures have"
+            : w->full[0]             ? "A has"
+                                     : "B has",
+            DIFF_PACKETS_MOST);
+    return err->status;
 }
 
 static int compare(struct work *w, struct err *err)
@@ -284,10 +304,19 @@ const struct command command_diff = {
     .summary = "two captures, field by field, each difference explained",
     .help =
         "Pairs the packets of two captures by conversation, direction and flags or type, then by\n"
-        "order, and compares each pair from the internet layer up. What must differ (time, ids,\n"
-        "sequence numbers, ports chosen by chance, the sums that follow) is told apart from what\n"
-        "differs in substance. Packets without a counterpart are counted and set aside; with\n"
-        "--strict they, and all differences, count. Exit status: 0 the same, 1 different.\n\n"
+        "their place in it (TCP's numbers, the length), then by order, and compares each pair "
+        "from\n"
+        "the internet layer up. What must differ (time, ids, initial sequence numbers, ports "
+        "chosen\n"
+        "by chance, the sums that follow) is told apart from what differs in substance. A "
+        "sequence\n"
+        "number is compared as counted from the first one of its end, which the handshake tells;\n"
+        "without one the first number seen counts as +1. Packets without a counterpart are "
+        "counted\n"
+        "and set aside; with --strict they, and all differences, count. A sentence that explains\n"
+        "what must differ is told once; with -v, beside each difference.\n\n"
+        "Exit status: 0 the same, 1 different, 4 when no difference was found but not all was\n"
+        "compared: there is room for the first 100,000 packets (or 128 MiB) of each capture.\n\n"
         "  loopcraft -S handshake 8080 -w mine.pcapng\n"
         "  loopcraft -S handshake 8080 --by kernel -w kernel.pcapng\n"
         "  loopcraft diff mine.pcapng kernel.pcapng\n"

@@ -22,7 +22,7 @@ static const struct {
     [OPTION_WRITE] = {'w', "write", "FILE",
                       "keep the packets as pcapng, with comments; - is standard output"},
     [OPTION_JSON] = {0, "json", NULL, "one JSON object a line"},
-    [OPTION_VERBOSE] = {'v', "verbose", NULL, "every flag and option part on a line of its own"},
+    [OPTION_VERBOSE] = {'v', "verbose", NULL, "spare no line: every flag, every option part, every explanation"},
     [OPTION_QUIET] = {'q', "quiet", NULL, "only what was found out, no dumps"},
     [OPTION_COLOR] = {0, "color", "WHEN", "auto, always or never"},
     [OPTION_ASCII] = {0, "ascii", NULL, "draw with plain ASCII"},

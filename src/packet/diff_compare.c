@@ -260,7 +260,8 @@ static void add_all_both(struct differences *out, size_t base)
             continue;
         const struct node *a = &out->a.nodes[mate - 1], *b = &out->b.nodes[i];
         bool cut = a->fault == FAULT_CUT || b->fault == FAULT_CUT;
-        if (!cut && !same_value(&out->a, a, &out->b, b))
+        if (!cut &&
+            (!same_value(&out->a, a, &out->b, b) || diff_means_other(out->work->halves, a, b)))
             add_both(out, a, b);
         bool option = b->kind == NODE_RECORD && b->record->layer == LAYER_PART && b->inside > 0 &&
                       diff_rule(b->record->name, NULL)->kind != DIFF_FOLLOWS;
@@ -280,11 +281,9 @@ static void set_half(struct diff_half *half, const struct dissection *d,
 {
     const struct diff_conversation *c = &side->conversations[p->conversation];
     half->d = d;
-    for (int i = 0; i < 2; i++) {
-        int whose = p->from_server ? !i : i;
-        half->first[i] = c->first[whose];
-        half->has_first[i] = c->has_first[whose];
-    }
+    half->quote = dissection_quote(d);
+    half->start[0] = c->start[p->from_server];
+    half->start[1] = c->start[!p->from_server];
 }
 
 static void compare_nodes(struct differences *out, bool cut_a, bool cut_b)

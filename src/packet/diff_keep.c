@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* TCP's flags that make a segment what it is (RFC 9293, 3.1); the others are compared. */
-enum { FIN = 1, SYN = 2, RST = 4, ACK = 16, KIND_FLAGS = FIN | SYN | RST | ACK };
-
 /* Beyond the flags and the types, which are numbers of at most one byte. */
 enum { KIND_DATA = 0x100, KIND_ERROR = 0x200 };
 
@@ -80,11 +77,22 @@ static uint64_t tcp_number(const struct dissection *d, const char *name)
     return number;
 }
 
+/* What tells packets of one kind apart: TCP's numbers, and how much each carries. */
+static void read_numbers(struct diff_packet *p, const struct dissection *d)
+{
+    if (p->is_segment) {
+        p->seq = (uint32_t)tcp_number(d, "tcp.seq_raw");
+        p->ack = p->kind & DIFF_ACK ? (uint32_t)tcp_number(d, "tcp.ack_raw") : 0;
+    }
+    const struct node *payload = node_find(d, 0, p->is_segment ? "tcp.payload" : "udp.payload");
+    p->len = payload ? payload->bits / 8 : 0;
+}
+
 static uint32_t kind_of(const struct dissection *d, const struct diff_ends *outer)
 {
     if (outer->transport == &proto_tcp) {
-        uint32_t flags = (uint32_t)tcp_number(d, "tcp.flags") & KIND_FLAGS;
-        return flags == ACK && node_find(d, 0, "tcp.payload") ? flags | KIND_DATA : flags;
+        uint32_t flags = (uint32_t)tcp_number(d, "tcp.flags") & DIFF_KIND_FLAGS;
+        return flags == DIFF_ACK && node_find(d, 0, "tcp.payload") ? flags | KIND_DATA : flags;
     }
     const struct node *layer = outer->transport ? dissection_layer(d, outer->transport) : NULL;
     const struct field *type = layer ? record_role(layer->record, ROLE_CASE) : NULL;
@@ -111,6 +119,11 @@ static uint32_t *find_conversation(struct diff_side *side, struct diff_ends ends
     return keys_at(&side->ends, &ends, sizeof ends);
 }
 
+static bool is_server(const struct diff_conversation *c, const struct diff_end *sender)
+{
+    return memcmp(sender, &c->ends.client, sizeof *sender) != 0;
+}
+
 static void new_conversation(struct diff_side *side, const struct diff_ends *ends, bool by_server)
 {
     side->conversations = grown(side->conversations, side->conversation_count,
@@ -122,9 +135,11 @@ static void new_conversation(struct diff_side *side, const struct diff_ends *end
 }
 
 /* Another SYN from the same port with another number is another connection (RFC 9293, 3.4.1). */
-static bool is_reopened(const struct diff_conversation *c, bool syn, uint32_t seq)
+static bool is_reopened(const struct diff_conversation *c, const struct diff_end *sender,
+                        uint32_t seq)
 {
-    return syn && c->opened && c->first[0] != seq;
+    const struct diff_start *start = &c->start[is_server(c, sender)];
+    return start->has && (!start->told || start->first != seq);
 }
 
 static void join_conversation(struct diff_side *side, struct diff_packet *p,
@@ -144,22 +159,22 @@ static void join_conversation(struct diff_side *side, struct diff_packet *p,
         turn(&ends);
         p->kind |= KIND_ERROR;
     }
-    bool tcp = outer.transport == &proto_tcp, error = quote < d->count;
-    uint32_t flags = tcp ? p->kind & KIND_FLAGS : 0, seq = (uint32_t)tcp_number(d, "tcp.seq_raw");
-    bool syn = (flags & (SYN | ACK)) == SYN, answer = (flags & (SYN | ACK)) == (SYN | ACK);
+    bool error = quote < d->count;
+    p->is_segment = outer.transport == &proto_tcp && !error;
+    read_numbers(p, d);
+    uint32_t open = p->is_segment ? p->kind & (DIFF_SYN | DIFF_ACK) : 0;
+    bool syn = open == DIFF_SYN, answer = open == (DIFF_SYN | DIFF_ACK);
     uint32_t *last = find_conversation(side, ends);
-    if (*last == 0 || is_reopened(&side->conversations[*last - 1], syn, seq)) {
+    if (*last == 0 || (syn && is_reopened(&side->conversations[*last - 1], &ends.client, p->seq))) {
         new_conversation(side, &ends, answer || error);
         *last = side->conversation_count;
     }
     p->conversation = *last - 1;
     struct diff_conversation *c = &side->conversations[p->conversation];
-    p->from_server = memcmp(&ends.client, &c->ends.client, sizeof ends.client) != 0;
+    p->from_server = is_server(c, &ends.client);
     c->opened = c->opened || (syn && !p->from_server);
-    if (tcp && !error && !c->has_first[p->from_server]) {
-        c->first[p->from_server] = seq;
-        c->has_first[p->from_server] = true;
-    }
+    if (p->is_segment)
+        diff_note_numbers(side, p);
 }
 
 /* --- keeping --------------------------------------------------------------------------- */
@@ -186,7 +201,7 @@ bool diff_keep(struct diff_side *side, const struct frame *frame)
         memcpy(copy, frame->bytes.at, len);
     side->packets = grown(side->packets, side->count, &side->cap, sizeof *side->packets);
     struct diff_packet *p = &side->packets[side->count++];
-    *p = (struct diff_packet){.frame = *frame};
+    *p = (struct diff_packet){.frame = *frame, .mate = DIFF_NOBODY};
     p->frame.bytes.at = copy;
     p->frame.comment = NULL;
     side->bytes += len;
@@ -207,7 +222,7 @@ const struct frame *diff_frame(const struct diff_side *side, size_t i)
 
 bool diff_is_paired(const struct diff_side *side, size_t i)
 {
-    return side->packets[i].paired;
+    return side->packets[i].mate != DIFF_NOBODY;
 }
 
 void diff_side_free(struct diff_side *side)
@@ -219,6 +234,7 @@ void diff_side_free(struct diff_side *side)
     free(side->packets);
     free(side->conversations);
     keys_free(&side->ends);
+    keys_free(&side->edges);
     dissection_free(&side->dissection);
     free(side);
 }

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #define CLIENT_PORT "the client's port is chosen by chance"
-#define COUNTED \
-    "each end counts from a first number that it draws by chance; (+1) is counted from there"
+#define COUNTED                                                                                  \
+    "each end counts from a first number that it draws by chance; (+1), counted from there, is " \
+    "the same"
 #define FILLING "filling: it follows from which options there are"
 #define CLOCK   "a clock that started by chance"
 

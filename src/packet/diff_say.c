@@ -1,5 +1,5 @@
 /* diff_say.c: a difference in words. */
-#include "diff_say.h"
+#include "diff_counted.h"
 
 #include <loopcraft/dissect.h>
 #include <loopcraft/proto.h>
@@ -92,11 +92,6 @@ static void put_long(struct text *out, struct bytes raw)
         text_put(out, "...");
 }
 
-static bool is_named(const struct node *node, const char *name)
-{
-    return node->field && node->field->name && strcmp(node->field->name, name) == 0;
-}
-
 void diff_value(struct text *out, const struct diff_half *half, const struct node *node)
 {
     if (node->kind == NODE_RECORD) {
@@ -108,11 +103,9 @@ void diff_value(struct text *out, const struct diff_half *half, const struct nod
         return;
     }
     node_say(out, half->d, node);
-    uint64_t number = node_number(half->d, node);
-    int whose = is_named(node, "tcp.ack_raw");
-    bool counted = is_named(node, "tcp.seq_raw") || (whose && number != 0);
-    if (counted && half->has_first[whose])
-        text_format(out, " (+%u)", (uint32_t)number - half->first[whose]);
+    struct diff_counted counted;
+    if (diff_counted(&counted, half, node) && counted.known)
+        text_format(out, " (%+d)", (int32_t)counted.relative);
 }
 
 /* --- sentences ---------------------------------------------------------------------------- */
@@ -163,28 +156,37 @@ static size_t layer_of(const struct dissection *d, const struct node *node)
     return i;
 }
 
-static void say_wrong(struct text *out, const struct diff_half *half, const struct sum_check *sum)
+static struct sum_check sum_of(const struct diff_half *half, const struct node *node)
 {
-    if (sum->verdict != SUM_WRONG)
-        return;
-    text_put(out, "; ");
-    put_who(out, half);
-    text_format(out, "'s is wrong: it should be 0x%04x", sum->expected);
+    return sum_check(half->d, layer_of(half->d, node));
+}
+
+/* "A's checksum is right, B's is wrong: it should be 0x1234" */
+static void put_verdict(struct text *out, const char *whose, const struct sum_check *sum)
+{
+    static const char *const words[] = {
+        [SUM_UNKNOWN] = "can't be checked, not all bytes are here",
+        [SUM_FULL] = "is right",
+        [SUM_PARTIAL] = "is right as the partial sum that the kernel leaves",
+        [SUM_ZERO] = "is 0: there is none",
+        [SUM_WRONG] = "is wrong: it should be",
+    };
+    text_format(out, "%s %s", whose, words[sum->verdict]);
+    if (sum->verdict == SUM_WRONG)
+        text_format(out, " 0x%04x", sum->expected);
 }
 
 static void say_sums(struct text *out, const struct diff_half halves[2], const struct node *a,
                      const struct node *b, enum diff_kind *kind)
 {
-    struct sum_check one = sum_check(halves[0].d, layer_of(halves[0].d, a)),
-                     two = sum_check(halves[1].d, layer_of(halves[1].d, b));
+    struct sum_check one = sum_of(&halves[0], a), two = sum_of(&halves[1], b);
     bool wrong = one.verdict == SUM_WRONG || two.verdict == SUM_WRONG;
     bool zero = one.verdict == SUM_ZERO || two.verdict == SUM_ZERO;
     bool partial = one.verdict == SUM_PARTIAL || two.verdict == SUM_PARTIAL;
     *kind = wrong || zero ? DIFF_SUBSTANCE : DIFF_EXPECTED;
     if (wrong) {
-        put_values(out, halves, a, b);
-        say_wrong(out, &halves[0], &one);
-        say_wrong(out, &halves[1], &two);
+        put_verdict(out, "A's checksum", &one);
+        put_verdict(out, ", B's", &two);
     } else if (zero) {
         put_values(out, halves, a, b);
         text_put(out, ": 0 says that there is none; UDP over IPv4 may leave it out (RFC 768)");
@@ -195,6 +197,17 @@ static void say_sums(struct text *out, const struct diff_half halves[2], const s
     } else {
         text_put(out, "it follows from the other bytes");
     }
+}
+
+bool diff_means_other(const struct diff_half halves[2], const struct node *a, const struct node *b)
+{
+    struct diff_counted one, two;
+    if (diff_counted(&one, &halves[0], a) && diff_counted(&two, &halves[1], b))
+        return one.known && two.known && one.relative != two.relative;
+    if (!a->field || a->field->role != ROLE_CHECKSUM)
+        return false;
+    enum sum_verdict x = sum_of(&halves[0], a).verdict, y = sum_of(&halves[1], b).verdict;
+    return x != SUM_UNKNOWN && y != SUM_UNKNOWN && (x == SUM_WRONG) != (y == SUM_WRONG);
 }
 
 /* ping writes the time of sending into the first bytes of what it sends (struct timeval). */
@@ -230,6 +243,11 @@ void diff_say_both(struct text *out, const struct diff_half halves[2], const str
     *kind = rule->kind;
     if (a->field && a->field->role == ROLE_CHECKSUM) {
         say_sums(out, halves, a, b, kind);
+        return;
+    }
+    struct diff_counted counted;
+    if (diff_counted(&counted, &halves[0], a)) {
+        diff_say_counted(out, halves, a, b, rule, kind);
         return;
     }
     if (diff_is_long(a)) {

@@ -5,15 +5,17 @@
 #define LOOPCRAFT_PACKET_DIFF_SAY_H
 
 #include "diff_rules.h"
+#include "diff_start.h"
 
 #include <loopcraft/node.h>
 
 /* One of the two packets. */
 struct diff_half {
     const struct dissection *d;
-    struct text who;   /* "the kernel", "your SYN", "A's SYN" */
-    uint32_t first[2]; /* sequence numbers count from these: its sender's, its receiver's */
-    bool has_first[2];
+    size_t quote;    /* the node where what it quotes begins; d->count: nothing */
+    struct text who; /* "the kernel", "your SYN", "A's SYN" */
+    struct diff_start
+        start[2]; /* sequence numbers count from these: its sender's, its receiver's */
 };
 
 /*
@@ -28,11 +30,18 @@ void diff_value(struct text *out, const struct diff_half *half, const struct nod
 /* Bytes without a fixed width: data, padding. */
 bool diff_is_long(const struct node *node);
 
+/*
+ * Does a row say another thing though its bytes are the same? A number that is counted from
+ * another start does; so does a checksum that is right in one packet and wrong in the other.
+ */
+bool diff_means_other(const struct diff_half halves[2], const struct node *a, const struct node *b);
+
 /* "the kernel offers SACK; your SYN does not" */
 void diff_say_alone(struct text *out, const struct diff_half *has, const struct diff_half *lacks,
                     const struct node *node, const struct diff_rule *rule);
 
-/* Two values of one row. *kind is the rule's; sums and data are judged here by what they say. */
+/* Two values of one row. *kind is the rule's; numbers, sums and data are judged by what they say.
+ */
 void diff_say_both(struct text *out, const struct diff_half halves[2], const struct node *a,
                    const struct node *b, const struct diff_rule *rule, enum diff_kind *kind);
 

@@ -4,6 +4,7 @@
 #ifndef LOOPCRAFT_PACKET_DIFF_SIDE_H
 #define LOOPCRAFT_PACKET_DIFF_SIDE_H
 
+#include "diff_start.h"
 #include "keys.h"
 
 #include <loopcraft/diff.h>
@@ -24,17 +25,19 @@ _Static_assert(sizeof(struct diff_ends) == 2 * sizeof(void *) + 40, "a key has n
 
 struct diff_conversation {
     struct diff_ends ends;
-    uint32_t mate;     /* the other capture's, or DIFF_NOBODY */
-    bool opened;       /* by a SYN that is here */
-    uint32_t first[2]; /* sequence numbers: of the client's end, of the server's; */
-    bool has_first[2]; /* the first that was seen */
+    uint32_t mate;              /* the other capture's, or DIFF_NOBODY */
+    bool opened;                /* by a SYN that is here */
+    struct diff_start start[2]; /* of the client's end, of the server's */
 };
 
 struct diff_packet {
     struct frame frame; /* its bytes are owned */
     uint32_t conversation;
-    uint32_t kind; /* flags, type */
-    bool from_server, paired;
+    uint32_t kind;          /* flags, type */
+    uint32_t mate;          /* the other capture's, or DIFF_NOBODY */
+    uint32_t seq, ack, len; /* of TCP, as on the wire; the bytes that it carries */
+    bool from_server, is_segment;
+    bool in_step; /* an ACK and no more, of all that came up to the end of a segment */
 };
 
 struct diff_side {
@@ -44,8 +47,18 @@ struct diff_side {
     size_t bytes;
     struct keys
         ends; /* two ends, the lower one first, to the latest conversation of theirs, from 1 */
+    struct keys edges; /* where segments end: a conversation's end and its number */
     struct dissection dissection;
 };
+
+/* The conversation learns from a segment of it from where its two ends count. */
+void diff_note_numbers(struct diff_side *side, struct diff_packet *p);
+
+/* A segment that acknowledges, and no more. */
+bool diff_is_bare(const struct diff_packet *p);
+
+/* Mates that are one and the same connection count from the same numbers, whatever was captured. */
+void diff_share_starts(struct diff_conversation *a, struct diff_conversation *b);
 
 /* Where the part that is compared begins: the internet layer, else what the link carries. */
 size_t diff_base(const struct dissection *d);

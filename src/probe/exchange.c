@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -189,9 +188,7 @@ static bool tell_sent(struct exchange *x, struct sent *sent, struct err *err)
 
 enum exchange_result exchange_read_signal(struct exchange *x)
 {
-    struct signalfd_siginfo info;
-    if (read(x->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-        x->signal = (int)info.ssi_signo;
+    x->signal = signals_read(x->signal_fd);
     return EXCHANGE_SIGNAL;
 }
 

@@ -160,6 +160,126 @@ assert {c[1] for c in counting} == {'ip.ttl'}, counting"
     exits 1
 }
 
+# A capture with one 32-bit number of one packet of TCP over Ethernet and IPv4 moved on.
+moved() { # FROM TO PACKET OFFSET-IN-TCP BY SUM(fit or keep)
+    editcap -F pcap "$1" "$2" 2> /dev/null
+    python3 - "${@:2}" <<'PY'
+import struct, sys
+path, number, offset, by, fit = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5] == 'fit'
+data, at = bytearray(open(path, 'rb').read()), 24
+for _ in range(number - 1):
+    at += 16 + struct.unpack_from('<I', data, at + 8)[0]
+packet = at + 16
+length = struct.unpack_from('>H', data, packet + 16)[0] - 20
+tcp = packet + 34
+value, = struct.unpack_from('>I', data, tcp + offset)
+struct.pack_into('>I', data, tcp + offset, (value + by) & 0xffffffff)
+if fit:
+    struct.pack_into('>H', data, tcp + 16, 0)
+    bytes_ = data[packet + 26:packet + 34] + struct.pack('>HH', 6, length) + data[tcp:tcp + length]
+    bytes_ += b'\0' * (len(bytes_) % 2)
+    total = sum(struct.unpack(f'>{len(bytes_) // 2}H', bytes_))
+    while total >> 16:
+        total = (total >> 16) + (total & 0xffff)
+    struct.pack_into('>H', data, tcp + 16, ~total & 0xffff)
+open(path, 'wb').write(data)
+PY
+}
+
+@test "an acknowledgment off by one differs in substance, though its number must differ" {
+    editcap -F pcap "$MINE" "$BATS_TEST_TMPDIR/mine" 2> /dev/null
+    moved "$MINE" "$BATS_TEST_TMPDIR/off" 3 8 1 fit
+    same "$(shark -r "$BATS_TEST_TMPDIR/off" -o tcp.relative_sequence_numbers:TRUE \
+        -Y 'frame.number==3' -T fields -e tcp.ack)" 2 # so says tshark
+    lc diff "$BATS_TEST_TMPDIR/mine" "$BATS_TEST_TMPDIR/off"
+    exits 1
+    has "$out" 'A acknowledges 1 byte less than B' '(+1)' '(+2)'
+    lc diff --json "$BATS_TEST_TMPDIR/mine" "$BATS_TEST_TMPDIR/off"
+    events <<< "
+counting = [(d['a'], d['b'], d['name']) for d in of('diff') if d['counts']]
+assert counting == [(3, 3, 'tcp.ack_raw')], counting"
+    lc diff --ignore tcp.ack_raw "$BATS_TEST_TMPDIR/mine" "$BATS_TEST_TMPDIR/off"
+    exits 0
+}
+
+@test "a sum that no longer fits is found, though both have the same" {
+    editcap -F pcap "$MINE" "$BATS_TEST_TMPDIR/mine" 2> /dev/null
+    moved "$MINE" "$BATS_TEST_TMPDIR/off" 1 4 7 keep
+    lc diff "$BATS_TEST_TMPDIR/mine" "$BATS_TEST_TMPDIR/off"
+    exits 1
+    has "$out" "A's checksum is right, B's is wrong: it should be 0x"
+    should=$(shark -r "$BATS_TEST_TMPDIR/off" -c 1 -o tcp.check_checksum:TRUE -V |
+        sed -n 's/.*incorrect, should be \(0x[0-9a-f]*\).*/\1/p')
+    has "$out" "it should be $should"
+}
+
+@test "a missing ACK is one packet set aside, and no difference" {
+    # The first bare ACK of the server: behind it others of its kind.
+    bare=$(shark -r "$MINE" -Y 'tcp.srcport==8080 && tcp.flags==0x10 && tcp.len==0' \
+        -T fields -e frame.number | head -n 1)
+    editcap "$MINE" "$BATS_TEST_TMPDIR/less" "$bare" 2> /dev/null
+    lc diff "$MINE" "$BATS_TEST_TMPDIR/less"
+    exits 0
+    has "$out" "1 of A's packets: #$bare ACK"
+    lc diff --strict "$MINE" "$BATS_TEST_TMPDIR/less"
+    exits 1
+    lacks "$out" '≠'
+}
+
+@test "a capture without its handshake: the first number seen counts, and it is said" {
+    lc -S -q handshake 8080 --data 'GET / HTTP/1.0\r\n\r\n' -w "$BATS_TEST_TMPDIR/other"
+    editcap -r "$BATS_TEST_TMPDIR/other" "$BATS_TEST_TMPDIR/late" 3-99 2> /dev/null
+    lc diff --json "$MINE" "$BATS_TEST_TMPDIR/late"
+    exits 0
+    events <<'PY'
+guessed = [d for d in of('diff') if d['name'] in ('tcp.seq_raw', 'tcp.ack_raw')]
+assert guessed and all(d['kind'] == 'must-differ' for d in guessed)
+assert all('B has no handshake: the first number seen there counts as +1' in d['means'] for d in guessed)
+PY
+}
+
+@test "the same handshake twice is the same" {
+    for run in a b; do
+        lc -S -q handshake 8080 --data 'GET / HTTP/1.0\r\n\r\n' -w "$BATS_TEST_TMPDIR/$run"
+    done
+    lc diff "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+    exits 0
+    has "$out" 'The same but for what must differ'
+}
+
+@test "beyond what there is room for nothing is claimed: exit 4" {
+    python3 - "$BATS_TEST_TMPDIR" <<'PY'
+import struct, sys
+syn = bytes.fromhex('4500002800000000400600007f0000017f000001'
+                    '9c401f90000000010000000050020400' '00000000')
+for name, ttl, count in ('all', 64, 100000), ('more', 64, 100001), ('other', 3, 100001):
+    with open(f'{sys.argv[1]}/{name}', 'wb') as out:
+        out.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+        packet = struct.pack('<IIII', 0, 0, 40, 40) + syn[:8] + bytes([ttl]) + syn[9:]
+        out.write(packet * count)
+PY
+    cd "$BATS_TEST_TMPDIR"
+    lc diff all all
+    exits 0
+    has "$out" 'The same'
+    lc diff all more
+    exits 4
+    complains 'not all was compared' editcap
+    lacks "$out" 'The same'
+    lc diff -q all other # a difference is one, whatever follows
+    exits 1
+}
+
+@test "--help says what -v does here" {
+    lc diff --help
+    has "$out" 'with -v, beside each difference'
+    lacks "$out" 'on a line of its own'
+    lc diff "$MINE" "$KERNEL"
+    once=$(grep -c 'by chance' "$out")
+    lc diff -v "$MINE" "$KERNEL"
+    [ "$(grep -c 'by chance' "$out")" -gt "$once" ]
+}
+
 @test "nothing in common is said plainly, exit 1; so is an empty capture" {
     lc -S -q syn 8081 -w "$BATS_TEST_TMPDIR/other"
     lc diff "$MINE" "$BATS_TEST_TMPDIR/other"

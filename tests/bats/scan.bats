@@ -240,8 +240,10 @@ PY
         python3 -c "
 import socket
 while True:
-    s = socket.create_server((\"127.0.0.1\", 7500))
-    s.close()" & flapper=$!
+    try:
+        socket.create_server((\"127.0.0.1\", 7500)).close()
+    except OSError: # somebody else has the port for a moment
+        pass" & flapper=$!
         for i in 1 2 3 4 5; do
             "$1" --json scan 7001-7999 --rate 5000
         done

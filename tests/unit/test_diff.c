@@ -98,6 +98,16 @@ static struct packet segment(bool from_server, unsigned client, unsigned flags, 
     return p;
 }
 
+/* The same with an acknowledgment of one's own, and a full sum. */
+static struct packet numbered(bool from_server, unsigned flags, uint32_t seq, uint32_t ack,
+                              const char *data)
+{
+    struct packet p = segment(from_server, 40000, flags, seq, data);
+    put32(&p, ACK, ack);
+    fit_sums(&p, false);
+    return p;
+}
+
 static void keep_at(struct diff_side *side, const struct packet *p, int64_t time)
 {
     struct frame frame = {.number = diff_count(side) + 1,
@@ -346,6 +356,144 @@ static void what_was_not_captured_is_not_compared(void **state)
     }
 }
 
+/* --- numbers that are counted ---------------------------------------------------------- */
+
+/* SYN, SYN-ACK, ACK: the client counts from `client`, the server from `server`. */
+static void shake(struct diff_side *side, uint32_t client, uint32_t server, uint32_t ack)
+{
+    keep(side, numbered(false, SYN, client, 0, ""));
+    keep(side, numbered(true, SYN_ACK, server, client + 1, ""));
+    keep(side, numbered(false, FLAG_ACK, client + 1, ack, ""));
+}
+
+static void an_ack_off_by_one_is_substance(void **state)
+{
+    (void)state;
+    for (uint32_t off = 0; off < 4; off++) {
+        struct two t = two();
+        shake(t.a, 10, 500, 501);
+        shake(t.b, 99, UINT32_MAX, off - 1); /* 0 would be right: it wraps */
+        pair(&t);
+        assert_int_equal(t.count, 3);
+        const struct diff_event *ack = difference(&t, 2, "tcp.ack_raw");
+        assert_non_null(ack);
+        assert_int_equal(ack->kind, off == 1 ? DIFF_EXPECTED : DIFF_SUBSTANCE);
+        if (off == 0)
+            assert_memory_equal(ack->means, "A acknowledges 1 byte more than B", 33);
+        if (off == 2)
+            assert_memory_equal(ack->means, "A acknowledges 1 byte less than B", 33);
+        if (off == 3)
+            assert_memory_equal(ack->means, "A acknowledges 2 bytes less than B", 34);
+        assert_int_equal(difference(&t, 2, "tcp.seq_raw")->kind, DIFF_EXPECTED);
+        done(&t);
+    }
+}
+
+static void data_beyond_a_gap_is_substance(void **state)
+{
+    (void)state;
+    struct two t = two();
+    shake(t.a, 10, 500, 501);
+    shake(t.b, 99, 700, 701);
+    keep(t.a, numbered(false, PSH_ACK, 11, 501, "hello"));
+    keep(t.b, numbered(false, PSH_ACK, 105, 701, "hello"));
+    pair(&t);
+    assert_int_equal(t.count, 4);
+    const struct diff_event *seq = difference(&t, 3, "tcp.seq_raw");
+    assert_int_equal(seq->kind, DIFF_SUBSTANCE);
+    assert_memory_equal(seq->means, "A stands 5 bytes before B", 25);
+    assert_string_equal(seq->b_value, "105 (+6)");
+    done(&t);
+}
+
+/* The bytes are the same; what they say is not. */
+static void the_same_number_from_another_start(void **state)
+{
+    (void)state;
+    struct two t = two();
+    shake(t.a, 10, 500, 501);
+    keep(t.b, numbered(false, SYN, 17, 0, ""));
+    keep(t.b, numbered(true, SYN_ACK, 500, 11, ""));
+    pair(&t);
+    assert_int_equal(t.count, 2);
+    const struct diff_event *ack = difference(&t, 1, "tcp.ack_raw");
+    assert_non_null(ack);
+    assert_int_equal(ack->kind, DIFF_SUBSTANCE);
+    assert_string_equal(ack->a_value, "11 (+1)");
+    assert_string_equal(ack->b_value, "11 (-6)");
+    done(&t);
+}
+
+static void without_a_handshake_the_first_number_counts(void **state)
+{
+    (void)state;
+    for (uint32_t more = 0; more < 2; more++) {
+        struct two t = two();
+        shake(t.a, 10, 500, 501);
+        keep(t.a, numbered(false, PSH_ACK, 11, 501, "hello"));
+        keep(t.a, numbered(true, FLAG_ACK, 501, 16, ""));
+        keep(t.b, numbered(false, PSH_ACK, 9000, 7000, "hello"));
+        keep(t.b, numbered(true, FLAG_ACK, 7000, 9005 + more, ""));
+        pair(&t);
+        assert_int_equal(t.count, 2);
+        assert_int_equal(difference(&t, 0, "tcp.seq_raw")->kind, DIFF_EXPECTED);
+        assert_int_equal(difference(&t, 0, "tcp.ack_raw")->kind, DIFF_EXPECTED);
+        const struct diff_event *ack = difference(&t, 1, "tcp.ack_raw");
+        assert_int_equal(ack->kind, more ? DIFF_SUBSTANCE : DIFF_EXPECTED);
+        assert_non_null(strstr(ack->means, "B has no handshake: the first number seen"));
+        done(&t);
+    }
+}
+
+/* The same connection, captured from later on: its numbers are the same, so is their start. */
+static void a_part_counts_like_the_whole(void **state)
+{
+    (void)state;
+    struct two t = two();
+    shake(t.a, 10, 500, 501);
+    keep(t.a, numbered(false, PSH_ACK, 11, 501, "one"));
+    keep(t.a, numbered(false, PSH_ACK, 14, 501, "two"));
+    keep(t.b, numbered(false, PSH_ACK, 14, 501, "two"));
+    pair(&t);
+    assert_int_equal(t.count, 1);
+    assert_int_equal(t.pairs[0].a, 4);
+    diff_compare(&t.found, t.a, t.b, t.pairs[0]);
+    assert_int_equal(t.found.count, 0);
+    done(&t);
+}
+
+/* What answers a SYN with a reset has no first number: 0, if it is the kernel (RFC 9293, 3.10.7.1).
+ */
+static void a_refusal_counts_from_nowhere(void **state)
+{
+    (void)state;
+    struct two t = two();
+    keep(t.a, numbered(false, SYN, 10, 0, ""));
+    keep(t.a, numbered(true, RST | FLAG_ACK, 0, 11, ""));
+    keep(t.b, numbered(false, SYN, 99, 0, ""));
+    keep(t.b, numbered(true, RST | FLAG_ACK, 777, 100, ""));
+    pair(&t);
+    assert_int_equal(t.count, 2);
+    assert_int_equal(difference(&t, 1, "tcp.seq_raw")->kind, DIFF_SUBSTANCE);
+    assert_int_equal(difference(&t, 1, "tcp.ack_raw")->kind, DIFF_EXPECTED);
+    done(&t);
+}
+
+/* A changed number with the sum that it had: the sums' bytes are the same, one of them is wrong. */
+static void a_sum_that_no_longer_fits(void **state)
+{
+    (void)state;
+    struct packet a = numbered(false, SYN, 10, 0, ""), b = a;
+    put32(&b, SEQ, 17);
+    struct two t = one_pair(a, b);
+    const struct diff_event *sum = difference(&t, 0, "tcp.checksum");
+    assert_non_null(sum);
+    assert_int_equal(sum->kind, DIFF_SUBSTANCE);
+    assert_string_equal(sum->a_value, sum->b_value);
+    assert_non_null(strstr(sum->means, "A's checksum is right, B's is wrong: it should be 0x"));
+    done(&t);
+}
+
 /* --- pairing ---------------------------------------------------------------------------- */
 
 static void ports_by_chance_do_not_part(void **state)
@@ -364,6 +512,46 @@ static void ports_by_chance_do_not_part(void **state)
     assert_false(diff_is_paired(t.b, 1));
     assert_true(diff_is_paired(t.b, 2) && diff_is_paired(t.a, 1));
     done(&t);
+}
+
+/* Ten answers of ten bytes; each is acknowledged unless `skips` has its bit. */
+static void answers(struct diff_side *side, uint32_t client, uint32_t server, unsigned skips)
+{
+    shake(side, client, server, server + 1);
+    for (uint32_t i = 0; i < 10; i++) {
+        uint32_t at = server + 1 + 10 * i;
+        keep(side, numbered(true, PSH_ACK, at, client + 1, "0123456789"));
+        if (!(skips & 1u << i))
+            keep(side, numbered(false, FLAG_ACK, client + 1, at + 10, ""));
+    }
+}
+
+static void none_in_substance(struct two *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        diff_compare(&t->found, t->a, t->b, t->pairs[i]);
+        for (size_t k = 0; k < t->found.count; k++)
+            if (t->found.each[k].kind == DIFF_SUBSTANCE)
+                fail_msg("pair %zu: %s", i, t->found.each[k].name);
+    }
+}
+
+static void a_missing_ack_shifts_no_other(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned a, b;
+        size_t pairs;
+    } cases[] = {{0, 1 << 2, 22}, {0, 0x155, 18}, {1 << 3, 1 << 7, 21}, {0x155, 0x0aa, 14}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct two t = two();
+        answers(t.a, 10, 500, cases[i].a);
+        answers(t.b, 99, UINT32_MAX - 30, cases[i].b);
+        pair(&t);
+        assert_int_equal(t.count, cases[i].pairs);
+        none_in_substance(&t);
+        done(&t);
+    }
 }
 
 /* Two at once: their packets come mixed, the order of the connections tells which is which. */
@@ -586,7 +774,15 @@ int main(void)
         cmocka_unit_test(data_says_where_it_differs),
         cmocka_unit_test(ping_writes_the_time),
         cmocka_unit_test(what_was_not_captured_is_not_compared),
+        cmocka_unit_test(an_ack_off_by_one_is_substance),
+        cmocka_unit_test(data_beyond_a_gap_is_substance),
+        cmocka_unit_test(the_same_number_from_another_start),
+        cmocka_unit_test(without_a_handshake_the_first_number_counts),
+        cmocka_unit_test(a_part_counts_like_the_whole),
+        cmocka_unit_test(a_refusal_counts_from_nowhere),
+        cmocka_unit_test(a_sum_that_no_longer_fits),
         cmocka_unit_test(ports_by_chance_do_not_part),
+        cmocka_unit_test(a_missing_ack_shifts_no_other),
         cmocka_unit_test(several_connections_in_their_order),
         cmocka_unit_test(the_same_connection_comes_first),
         cmocka_unit_test(a_port_used_again_is_another_connection),

@@ -73,7 +73,8 @@ static void a_child_has_it_too(void **state)
     struct holder holder = {.inode = inode_of(fd)};
     struct processes_seen seen;
     processes_find(&holder, 1, &seen);
-    assert_int_equal(holder.pid, getpid() < child ? getpid() : child);
+    bool init = getpid() == 1; /* it holds what it handed on: it speaks for a socket last */
+    assert_int_equal(holder.pid, getpid() < child && !init ? getpid() : child);
     assert_int_equal(holder.more, 1);
     close(pipes[1]);
     close(pipes[0]);
