@@ -36,6 +36,7 @@ struct sweep_plan {
     const char *addr; /* the target, printable */
     const struct recipe *words;
     const struct ports *ports;
+    bool every;               /* tell each port, whatever its state */
     unsigned rate;            /* packets a second at most; 0: as fast as it goes */
     const struct sinks *kept; /* are told every packet; NULL: nobody */
     void (*progress)(void *context, const struct sweep_progress *progress); /* or NULL */

@@ -1,7 +1,7 @@
 /* scan.c: which of many ports are open, closed or filtered: a sweep. */
 #include "command.h"
 
-#include "live.h"
+#include "ask.h"
 #include "ports.h"
 #include "progress.h"
 
@@ -75,8 +75,6 @@ static bool read_line(struct job *job, const struct line *line, struct err *err)
 {
     struct live *live = &job->live;
     char addr[48] = "";
-    if (!read_kind(job, line, err))
-        return false;
     const char *proto = job->kind == PROBE_UDP ? "udp" : "tcp";
     if (!live_target(live, line, proto, SWEEP_PORTS, err) || !read_rate(job, line, err) ||
         !only_source(live, err) || !expect_read(line, err))
@@ -117,6 +115,7 @@ static int sweep(struct job *job, const struct line *line, struct err *err)
         .words = &live->recipe,
         .ports = &live->ports,
         .rate = job->rate,
+        .every = line->options[OPTION_VERBOSE] != NULL,
         .kept = line->options[OPTION_WRITE] ? &file : NULL,
         .progress = progress.on ? progress_show : NULL,
         .context = &progress,
@@ -130,9 +129,32 @@ static int sweep(struct job *job, const struct line *line, struct err *err)
     return status;
 }
 
+/* One port at a time between looks at the kernel, every packet shown: `syn`'s engine, any probe. */
+static int ask_witnessed(enum probe_kind kind, const struct line *line, struct err *err)
+{
+    bool by_hand = kind != PROBE_CONNECT;
+    struct ask ask = {
+        .command = "scan",
+        .kind = kind,
+        .proto = kind == PROBE_UDP ? "udp" : "tcp",
+        .example = "--witness 8080-8084",
+        .data = kind == PROBE_UDP ? "" : NULL,
+        .most = SWEEP_FEW,
+        .wants = {.send = by_hand, .capture = true, .reserve = by_hand},
+    };
+    if (line->options[OPTION_RATE])
+        return err_set(err, STATUS_USAGE, "--witness asks one port at a time: leave out --rate"),
+               err->status;
+    return ask_run(&ask, line, err);
+}
+
 static int run(const struct line *line, struct err *err)
 {
     struct job job = {0};
+    if (!read_kind(&job, line, err))
+        return err->status;
+    if (line->options[OPTION_WITNESS])
+        return ask_witnessed(job.kind, line, err);
     struct wants wants = {.send = true,
                           .capture = true,
                           .profile = line->options[OPTION_WRITE] ? CAPTURE_SWEEP_WHOLE
@@ -143,9 +165,9 @@ static int run(const struct line *line, struct err *err)
     return live_close(&job.live, good ? sweep(&job, line, err) : err->status, err);
 }
 
-static const enum option options[] = {OPTIONS_LIVE,  OPTION_PORTS,     OPTION_PROBE,
-                                      OPTION_UDP,    OPTION_TECHNIQUE, OPTION_RATE,
-                                      OPTION_EXPECT, OPTIONS_OUTPUT,   OPTION_COUNT};
+static const enum option options[] = {OPTIONS_LIVE,     OPTION_PORTS, OPTION_PROBE,  OPTION_UDP,
+                                      OPTION_TECHNIQUE, OPTION_RATE,  OPTION_EXPECT, OPTION_WITNESS,
+                                      OPTIONS_OUTPUT,   OPTION_COUNT};
 
 const struct command command_scan = {
     .name = "scan",
@@ -153,10 +175,12 @@ const struct command command_scan = {
     .summary = "sweep a range of ports (default: all), TCP or UDP",
     .help =
         "Asks very many ports at once, again and again until silence can be believed, and lists\n"
-        "those that are not in the commonest state:\n\n"
+        "those that are not in the commonest state; with -v all of them. With --witness, of a few\n"
+        "ports, each exchange is shown, and what the kernel says of it:\n\n"
         "  loopcraft scan\n"
         "  loopcraft scan --udp 1-10000 -6\n"
-        "  loopcraft scan --probe fin 8000-9000     (or, as in nmap, -sF)\n",
+        "  loopcraft scan --probe fin 8000-9000     (or, as in nmap, -sF)\n"
+        "  loopcraft -S scan --probe null --witness 8080 8082\n",
     .options = options,
     .run = run,
 };

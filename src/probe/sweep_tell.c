@@ -121,7 +121,8 @@ bool sweep_tell(struct exchange *x, const struct sweep_plan *plan,
 {
     struct tally tallies[TALLIES_MOST];
     size_t n = count_rulings(plan, result->found, tallies);
-    const char *rest = plan->ports->count > SWEEP_FEW ? commonest(tallies, n) : "";
+    bool every = plan->every || plan->ports->count <= SWEEP_FEW;
+    const char *rest = every ? "" : commonest(tallies, n);
     struct service_list *services = NULL;
     bool told = true;
     for (size_t i = 0; i < plan->ports->count && told; i++) {

@@ -73,6 +73,15 @@ PY
     exits 1
 }
 
+@test "-v: every port is told, whatever its state" {
+    lc -S --json scan -v 8060-8090
+    exits 0
+    events <<'PY'
+assert [v['port'] for v in verdicts] == list(range(8060, 8091)), verdicts
+assert states.count('closed') == 28, states
+PY
+}
+
 @test "what can't be asked is refused, and nothing is sent" {
     lc -S scan 8100-8000
     refused 2 8100-8000

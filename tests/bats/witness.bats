@@ -36,6 +36,23 @@ PY
     done
 }
 
+@test "scan of a few ports: a probe that an open port ignores is told from one that is dropped" {
+    lc -S --json --witness scan --probe null 8080 8082
+    exits 0
+    silent
+    testimony <<'PY'
+ignored, dropped = by_port[8080], by_port[8082]
+assert ignored['state'] == dropped['state'] == 'open|filtered'  # all that the wire tells
+assert moved(ignored)['TcpInSegs'] == 1 and 'TcpInSegs' not in moved(dropped)
+assert 'it was ignored, not stopped by a firewall' in ignored['evidence'], ignored
+assert 'something stopped it between' in dropped['evidence'], dropped
+PY
+    lc -S --witness scan 8080 --rate 5
+    refused 2 'leave out --rate'
+    lc -S --witness scan
+    refused 2 'which ports?'
+}
+
 @test "a dropped SYN is told from an ignored one" {
     lc -S --json --witness syn 8082
     exits 0
