@@ -299,7 +299,7 @@ static void a_file_that_may_not_be_read_is_refused(void **state)
     fchmod(fd, 0);
     close(fd);
     snprintf(message, sizeof message, "%s: %s", path,
-             geteuid() == 0 ? "is empty: no capture" : "Permission denied");
+             geteuid() == 0 ? "is empty: no capture" : "Permission denied: its owner or root may read it");
     refused(path, message);
     unlink(path);
 }
