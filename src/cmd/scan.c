@@ -142,9 +142,10 @@ static int ask_witnessed(enum probe_kind kind, const struct line *line, struct e
         .most = SWEEP_FEW,
         .wants = {.send = by_hand, .capture = true, .reserve = by_hand},
     };
-    if (line->options[OPTION_RATE])
-        return err_set(err, STATUS_USAGE, "--witness asks one port at a time: leave out --rate"),
-               err->status;
+    if (line->options[OPTION_RATE]) {
+        err_set(err, STATUS_USAGE, "--witness asks one port at a time: leave out --rate");
+        return STATUS_USAGE;
+    }
     return ask_run(&ask, line, err);
 }
 
