@@ -10,7 +10,7 @@
 #include <loopcraft/wire.h>
 
 /*
- * send.c: libnet's raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: of lo's link,
+ * send.c: a raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: libnet's of lo's link,
  * for bytes that no IP code of the kernel touches.
  */
 struct sender *sender_open(int family, bool exact, struct err *err);

@@ -10,50 +10,64 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct sender {
     int family;
-    bool exact;    /* a socket of lo's link, not of IP */
-    libnet_t *net; /* its descriptor is the raw socket */
+    int fd;         /* the raw socket, below 0 when there is none */
+    libnet_t *link; /* libnet's socket of lo's link, to send exact bytes; else NULL */
 };
+
+/*
+ * Not libnet_init(LIBNET_RAW4): 1.1.6 tries 6,529 sizes of send buffer (libnet_open_raw4()), and a
+ * processor that is busy with them keeps the kernel's RCU, and so the capture that is opened and
+ * closed meanwhile, waiting: 8 of 48 ms of a whole `syn`. IPPROTO_RAW says that the header is ours
+ * (raw(7), ipv6(7)).
+ */
+static bool open_raw(struct sender *sender, struct err *err)
+{
+    static const char lo[] = "lo";
+    sender->fd = socket(sender->family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+    if (sender->fd < 0)
+        return err_system(err, "can't open a raw socket; run it with sudo, or add -S to use the "
+                               "sandbox");
+    return setsockopt(sender->fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) == 0 ||
+           err_system(err, "can't bind the raw socket to lo");
+}
+
+static bool open_link(struct sender *sender, struct err *err)
+{
+    char why[LIBNET_ERRBUF_SIZE] = "";
+    sender->link = libnet_init(LIBNET_LINK_ADV, "lo", why);
+    if (!sender->link) /* libnet's line ends with a newline */
+        return err_set(err, STATUS_SYSTEM, "can't open lo's link (%.*s): run it with sudo, or add "
+                       "-S to use the sandbox", (int)strcspn(why, "\n"), why);
+    return fcntl(libnet_getfd(sender->link), F_SETFD, FD_CLOEXEC) == 0 ||
+           err_system(err, "can't keep lo's link to this program");
+}
 
 struct sender *sender_open(int family, bool exact, struct err *err)
 {
-    static const char lo[] = "lo";
-    char why[LIBNET_ERRBUF_SIZE] = "";
-    int type = exact ? LIBNET_LINK_ADV : family == AF_INET6 ? LIBNET_RAW6_ADV : LIBNET_RAW4_ADV;
     struct sender *sender = calloc(1, sizeof *sender);
     if (!sender) {
         err_system(err, "can't open a raw socket");
         return NULL;
     }
-    *sender = (struct sender){
-        .family = family, .exact = exact, .net = libnet_init(type, lo, why)};
-    if (!sender->net) {
-        /* libnet's line ends with a newline. */
-        err_set(err, STATUS_SYSTEM, "can't open a raw socket (%.*s): "
-                "run it with sudo, or add -S to use the sandbox",
-                (int)strcspn(why, "\n"), why);
-        sender_close(sender);
-        return NULL;
-    }
-    /* libnet 1.1.6 binds RAW6 to its device, but not RAW4. Once more does no harm. */
-    int fd = libnet_getfd(sender->net);
-    if ((!exact && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) != 0) ||
-        fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
-        err_system(err, "can't bind the raw socket to lo");
-        sender_close(sender);
-        return NULL;
-    }
-    return sender;
+    *sender = (struct sender){.family = family, .fd = -1};
+    if (exact ? open_link(sender, err) : open_raw(sender, err))
+        return sender;
+    sender_close(sender);
+    return NULL;
 }
 
 void sender_close(struct sender *sender)
 {
     if (!sender)
         return;
-    if (sender->net)
-        libnet_destroy(sender->net);
+    if (sender->fd >= 0)
+        close(sender->fd);
+    if (sender->link)
+        libnet_destroy(sender->link);
     free(sender);
 }
 
@@ -98,7 +112,7 @@ bool send_batch(struct sender *sender, const struct bytes *packets, size_t count
     enum { TRIES = 100 };
     struct parcel parcels[SEND_BATCH_MOST];
     struct mmsghdr messages[SEND_BATCH_MOST];
-    if (count > SEND_BATCH_MOST || sender->exact)
+    if (count > SEND_BATCH_MOST || sender->link)
         return err_set(err, STATUS_SYSTEM, "%zu packets at once: too many, or not for the link", count);
     for (size_t i = 0; i < count; i++) {
         socklen_t to_len;
@@ -108,14 +122,14 @@ bool send_batch(struct sender *sender, const struct bytes *packets, size_t count
             return refuse_family(sender, err);
         messages[i].msg_hdr = parcel_header(&parcels[i], packets[i], to_len);
     }
-    int fd = libnet_getfd(sender->net), tries = 0;
+    int tries = 0;
     for (size_t done = 0; done < count;) {
-        int sent = sendmmsg(fd, messages + done, (unsigned)(count - done), MSG_DONTWAIT);
+        int sent = sendmmsg(sender->fd, messages + done, (unsigned)(count - done), MSG_DONTWAIT);
         if (sent < 0 && errno == EPERM) {
             ++*withheld;
             done++;
         } else if (sent < 0 && passing(errno) && ++tries < TRIES) {
-            wait_for_room(fd, errno);
+            wait_for_room(sender->fd, errno);
         } else if (sent < 0) {
             return err_system(err, "the kernel did not send the packet of %zu bytes",
                               packets[done].len);
@@ -151,15 +165,15 @@ static bool send_link(struct sender *sender, struct bytes packet, struct err *er
     frame[LIBNET_ETH_H - 1] = (uint8_t)type;
     memcpy(frame + LIBNET_ETH_H, packet.at, packet.len);
     uint32_t len = (uint32_t)(LIBNET_ETH_H + packet.len);
-    int sent = libnet_adv_write_link(sender->net, frame, len);
+    int sent = libnet_adv_write_link(sender->link, frame, len);
     if (sent != (int)len)
         return err_set(err, STATUS_SYSTEM, "lo's link did not take the packet of %zu bytes: %.*s",
-                       packet.len, (int)strcspn(libnet_geterror(sender->net), "\n"),
-                       libnet_geterror(sender->net));
+                       packet.len, (int)strcspn(libnet_geterror(sender->link), "\n"),
+                       libnet_geterror(sender->link));
     return true;
 }
 
 bool send_packet(struct sender *sender, struct bytes packet, struct err *err)
 {
-    return sender->exact ? send_link(sender, packet, err) : send_ip(sender, packet, err);
+    return sender->link ? send_link(sender, packet, err) : send_ip(sender, packet, err);
 }
