@@ -14,8 +14,8 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
-# libnet.pc is not everywhere; its library is -lnet all the same.
-LIBS = -pthread -lnet $(shell pkg-config --libs libpcap libnftables libmnl 2>/dev/null || echo -lpcap -lnftables -lmnl)
+# libnet.pc is not everywhere; its library is -lnet all the same. libnftables: see ruleset.h.
+LIBS = -pthread -lnet $(shell pkg-config --libs libpcap libmnl 2>/dev/null || echo -lpcap -lmnl) -ldl
 
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -MMD -MP
 CFLAGS   ?= -O2 -g

@@ -56,7 +56,6 @@ struct sent; /* a packet of ours that the capture has not shown yet */
 struct exchange {
     struct wire wire;
     const struct sinks *sinks;
-    struct sockets *sockets;
     int family;              /* AF_INET, AF_INET6 */
     struct socket_pair server; /* whose socket's state is told with each stage; port 0: nobody's */
     int signal_fd;           /* SIGINT, SIGTERM, SIGHUP; -1: not watched */

@@ -73,8 +73,9 @@ struct wants {
 struct wire {
     struct sender *sender;   /* NULL when not wanted; likewise the others */
     struct capture *capture;
-    struct shield *shield;
+    struct ruleset *shield;
     struct witness *witness;
+    struct sockets *sockets; /* the kernel's table of them; always there */
     uint16_t port;           /* the reserved source port, host order */
     int port_fd;             /* its bound socket, or -1 */
 };

@@ -7,7 +7,6 @@
 #include <loopcraft/version.h>
 
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,7 +144,6 @@ int main(int argc, char **argv)
     struct line *line = calloc(1, sizeof *line);
     if (!line || argc < 1 || !hold_standard_descriptors())
         return STATUS_SYSTEM;
-    setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     int status = line_read(line, argv, &err) ? run(line, &err) : err.status;
     complain(&err, wants_json(argv));

@@ -107,7 +107,7 @@ static bool tell_step(struct caller *c, const char *title, const char *means, st
     memcpy(ours.peer_addr, x->server.addr, sizeof ours.peer_addr);
     struct event event = {.kind = EVENT_STEP};
     event.step = (struct step_event){.title = title,
-                                     .ours = sockets_server_state(x->sockets, &ours),
+                                     .ours = sockets_server_state(x->wire.sockets, &ours),
                                      .theirs = exchange_server_state(x),
                                      .means = means};
     return sinks_event(x->sinks, &event, err);

@@ -6,6 +6,7 @@
 
 #include <loopcraft/clock.h>
 #include <loopcraft/signals.h>
+#include <loopcraft/sockets.h>
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,9 +36,7 @@ bool exchange_open(struct exchange *x, const struct wants *wants, const struct s
     x->signal_fd = signals_open();
     if (x->signal_fd < 0)
         err_system(err, "can't watch for signals");
-    else
-        x->sockets = sockets_open(err);
-    if (x->sockets && only_ours(x, err))
+    else if (only_ours(x, err))
         return true;
     exchange_close(x);
     return false;
@@ -51,7 +50,6 @@ void exchange_close(struct exchange *x)
         x->pending = next;
     }
     wire_close(&x->wire);
-    sockets_close(x->sockets);
     if (x->signal_fd >= 0)
         close(x->signal_fd);
     dissection_free(&x->dissection);
@@ -107,7 +105,7 @@ const char *exchange_server_state(struct exchange *x)
 {
     if (!x->server.port)
         return "";
-    const char *state = sockets_server_state(x->sockets, &x->server);
+    const char *state = sockets_server_state(x->wire.sockets, &x->server);
     bool listener = strcmp(state, "LISTEN") == 0;
     if (listener && x->server_connected)
         return "CLOSED"; /* its own socket is gone; what is left is the one that listens */

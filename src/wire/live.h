@@ -22,16 +22,16 @@ void capture_close(struct capture *capture);
 
 /*
  * shield.c: the kernel never gets to see what comes to this TCP port of lo; libpcap does.
- * Lasts as long as the struct, or the process.
+ * Lasts as long as the ruleset, or the process.
  */
-struct shield *shield_open(int family, uint16_t port, struct err *err);
-void shield_close(struct shield *shield);
+struct ruleset *shield_open(int family, uint16_t port, struct err *err);
 
 /*
  * port.c: a source port of 127.0.0.1 or ::1, of TCP or UDP as is wanted, held by the socket that
  * is returned. wants->port 0: one of 61000-61999 that nobody uses and no server remembers in
  * TIME-WAIT.
  */
-int port_reserve(const struct wants *wants, uint16_t *port, struct err *err);
+int port_reserve(const struct wants *wants, struct sockets *sockets, uint16_t *port,
+                 struct err *err);
 
 #endif

@@ -37,14 +37,10 @@ static bool busy_mark(void *context, const struct socket_info *info)
  * A SYN from a port that a server keeps in TIME-WAIT would be answered with an ACK. IPv4
  * connections of a dual-stack server stand in the table of IPv6: both are asked.
  */
-static bool busy_fill(struct busy *busy, struct err *err)
+static bool busy_fill(struct busy *busy, struct sockets *sockets, struct err *err)
 {
-    struct sockets *sockets = sockets_open(err);
-    bool done = sockets &&
-                sockets_each(sockets, AF_INET, IPPROTO_TCP, 0, 0, busy_mark, busy, err) &&
-                sockets_each(sockets, AF_INET6, IPPROTO_TCP, 0, 0, busy_mark, busy, err);
-    sockets_close(sockets);
-    return done;
+    return sockets_each(sockets, AF_INET, IPPROTO_TCP, 0, 0, busy_mark, busy, err) &&
+           sockets_each(sockets, AF_INET6, IPPROTO_TCP, 0, 0, busy_mark, busy, err);
 }
 
 /* bind() without SO_REUSEADDR: refused for a port in use, and for one in TIME-WAIT. */
@@ -73,11 +69,12 @@ static bool port_bind_wanted(int fd, const struct wants *wants, struct err *err)
 }
 
 /* From a random start on, so that two runs rarely meet, and in turn, so that all are tried. */
-static bool port_bind_any(int fd, const struct wants *wants, uint16_t *port, struct err *err)
+static bool port_bind_any(int fd, const struct wants *wants, struct sockets *sockets,
+                          uint16_t *port, struct err *err)
 {
     struct busy busy = {{false}};
     uint32_t start;
-    if (!wants->datagram && !busy_fill(&busy, err)) /* UDP has no TIME-WAIT */
+    if (!wants->datagram && !busy_fill(&busy, sockets, err)) /* UDP has no TIME-WAIT */
         return false;
     if (getrandom(&start, sizeof start, 0) != sizeof start)
         return err_system(err, "can't get a random number");
@@ -96,7 +93,8 @@ static bool port_bind_any(int fd, const struct wants *wants, uint16_t *port, str
                    wants->datagram ? "" : " or in TIME-WAIT");
 }
 
-int port_reserve(const struct wants *wants, uint16_t *port, struct err *err)
+int port_reserve(const struct wants *wants, struct sockets *sockets, uint16_t *port,
+                 struct err *err)
 {
     int type = wants->datagram ? SOCK_DGRAM : SOCK_STREAM;
     int fd = socket(wants->family, type | SOCK_CLOEXEC, 0);
@@ -105,7 +103,8 @@ int port_reserve(const struct wants *wants, uint16_t *port, struct err *err)
         return -1;
     }
     *port = wants->port;
-    if (wants->port ? port_bind_wanted(fd, wants, err) : port_bind_any(fd, wants, port, err))
+    if (wants->port ? port_bind_wanted(fd, wants, err)
+                    : port_bind_any(fd, wants, sockets, port, err))
         return fd;
     close(fd);
     return -1;

@@ -2,6 +2,8 @@
 #include "live.h"
 
 #include <loopcraft/caps.h>
+#include <loopcraft/ruleset.h>
+#include <loopcraft/sockets.h>
 
 #include <unistd.h>
 
@@ -10,12 +12,18 @@ bool privilege_drop(struct err *err)
     return caps_drop_all(err);
 }
 
-/* The port before the socket, and all before the firewall: a shield is of a port that is ours. */
+/*
+ * The capture first: the kernel has it stand after an RCU grace period of some 10 ms, and after two
+ * if something that RCU frees, a socket for one, was closed while it waited.
+ */
 static bool wire_open_parts(struct wire *wire, const struct wants *wants, struct err *err)
 {
-    if (wants->reserve && (wire->port_fd = port_reserve(wants, &wire->port, err)) < 0)
-        return false;
     if (wants->capture && !(wire->capture = capture_open(wants->profile, wants->buffer, err)))
+        return false;
+    if (!(wire->sockets = sockets_open(err)))
+        return false;
+    if (wants->reserve &&
+        (wire->port_fd = port_reserve(wants, wire->sockets, &wire->port, err)) < 0)
         return false;
     if (wants->send && !(wire->sender = sender_open(wants->family, wants->exact, err)))
         return false;
@@ -42,13 +50,17 @@ void wire_release_port(struct wire *wire)
     wire->port_fd = -1;
 }
 
-/* The shield goes last but for the port: until then no reset can be drawn. */
+/*
+ * The capture first, for the same reason as above; the shield after the sender, and the port after
+ * the shield: until then no reset can be drawn.
+ */
 void wire_close(struct wire *wire)
 {
-    sender_close(wire->sender);
     capture_close(wire->capture);
-    shield_close(wire->shield);
+    sender_close(wire->sender);
+    ruleset_free(wire->shield);
     witness_close(wire->witness);
     wire_release_port(wire);
+    sockets_close(wire->sockets);
     *wire = (struct wire){.port_fd = -1};
 }

@@ -9,18 +9,12 @@
 #include "live.h"
 
 #include <loopcraft/caps.h>
+#include <loopcraft/ruleset.h>
 #include <loopcraft/text.h>
 
 #include <linux/capability.h>
-#include <nftables/libnftables.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-struct shield {
-    struct nft_ctx *nft; /* as long as it lives, the table does */
-};
 
 /*
  * The pid and the port name the table: two processes can have one pid in two PID
@@ -35,20 +29,7 @@ static void shield_rules(struct text *rules, int family, uint16_t port)
                 family == AF_INET6 ? "ipv6" : "ipv4", port);
 }
 
-/* libnftables' first line of complaint, made safe to print. */
-static void shield_error(struct nft_ctx *nft, struct err *err)
-{
-    struct text why = TEXT_EMPTY;
-    const char *said = nft_ctx_get_error_buffer(nft);
-    if (said)
-        text_escape(&why, (struct bytes){(const uint8_t *)said, strcspn(said, "\n")});
-    err_set(err, STATUS_SYSTEM, "can't set the firewall rule that keeps the kernel from resetting "
-            "the connection: %.200s: see that nf_tables is there (nft list tables), or use "
-            "--let-kernel-reset", text_string(&why));
-    text_free(&why);
-}
-
-struct shield *shield_open(int family, uint16_t port, struct err *err)
+struct ruleset *shield_open(int family, uint16_t port, struct err *err)
 {
     /* Asked without privilege, libnftables writes to stderr itself. */
     if (!caps_effective(CAP_NET_ADMIN)) {
@@ -57,31 +38,14 @@ struct shield *shield_open(int family, uint16_t port, struct err *err)
                 "the sandbox");
         return NULL;
     }
-    struct text rules = TEXT_EMPTY;
-    struct shield *shield = calloc(1, sizeof *shield);
-    if (shield)
-        shield->nft = nft_ctx_new(NFT_CTX_DEFAULT);
-    if (!shield || !shield->nft || nft_ctx_buffer_output(shield->nft) != 0 ||
-        nft_ctx_buffer_error(shield->nft) != 0) {
-        err_system(err, "can't start libnftables");
-        shield_close(shield);
-        return NULL;
-    }
+    struct text rules = TEXT_EMPTY, why = TEXT_EMPTY;
     shield_rules(&rules, family, port);
-    bool done = nft_run_cmd_from_buffer(shield->nft, text_string(&rules)) == 0;
-    text_free(&rules);
-    if (done)
-        return shield;
-    shield_error(shield->nft, err);
-    shield_close(shield);
-    return NULL;
-}
-
-void shield_close(struct shield *shield)
-{
+    struct ruleset *shield = ruleset_load(text_string(&rules), &why);
     if (!shield)
-        return;
-    if (shield->nft)
-        nft_ctx_free(shield->nft);
-    free(shield);
+        err_set(err, STATUS_SYSTEM, "can't set the firewall rule that keeps the kernel from "
+                "resetting the connection: %.200s: see that nf_tables is there (nft list tables), "
+                "or use --let-kernel-reset", text_string(&why));
+    text_free(&rules);
+    text_free(&why);
+    return shield;
 }
