@@ -69,7 +69,7 @@ tests: $(TESTS) $(HELPERS)
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(COMPILE) $(LDHARDEN) -MF $@.d -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+	$(COMPILE) $(LDHARDEN) -MF $@.d -o $@ $< $(LIBRARY) $(LIBS) -lcmocka -lnftables
 
 $(BUILD)/helpers/%: tests/helpers/%.c
 	@mkdir -p $(@D)

@@ -4,14 +4,15 @@
 void put_duration(struct text *out, int64_t ns, const struct signs *signs)
 {
     const char *const unit[] = {"ns", signs->micro, "ms", "s"};
-    size_t i = 0;
+    size_t i = ns ? 0 : 1;
     int64_t whole = ns, thousandths = 0;
     for (; i < 3 && whole >= 1000; i++) {
         thousandths = whole % 1000;
         whole /= 1000;
     }
     text_number(out, (uint64_t)whole);
-    if (i > 0 && whole < 100) {
+    bool microseconds = i == 1 && thousandths == 0;
+    if (i > 0 && whole < 100 && !microseconds) {
         text_char(out, '.');
         text_char(out, (char)('0' + thousandths / 100));
         if (whole < 10)

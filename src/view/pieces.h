@@ -6,7 +6,7 @@
 
 #include "palette.h"
 
-/* "24.1 µs": three digits that count, in the unit that fits. */
+/* "24.1 µs": three digits that count, in the unit that fits; "24 µs": a time known no finer. */
 void put_duration(struct text *out, int64_t ns, const struct signs *signs);
 
 /* "127.0.0.1:8080", "[::1]:8080", "::1". */
