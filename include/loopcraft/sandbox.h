@@ -77,12 +77,12 @@ bool sandbox_enter(enum sandbox_entry *entry, struct err *err);
 bool sandbox_enter_joinable(enum sandbox_entry *entry, struct err *err);
 
 /*
- * Opens the sandbox (or joins the running one) and runs a command in it, the user's shell
+ * Opens the sandbox (or joins the running one, unless it shall be its own) and runs a command in it, the user's shell
  * when argv is NULL, until it ends; *status is what to exit with (128 + signal when it was
  * killed). The command keeps the user's ids and gets the capabilities CAP_NET_ADMIN,
  * CAP_NET_RAW and CAP_NET_BIND_SERVICE, which reach no further than the sandbox.
  */
-bool sandbox_run(char *const argv[], int *status, struct err *err);
+bool sandbox_run(char *const argv[], bool own, int *status, struct err *err);
 
 /* A small HTTP server of one's own. */
 struct server {

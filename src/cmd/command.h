@@ -35,6 +35,7 @@ extern const struct command command_watch;
 extern const struct command command_fields;
 extern const struct command command_audit;
 extern const struct command command_explain;
+extern const struct command command_lab;
 extern const struct command command_sandbox;
 
 /* Shared between files of this floor: the options of every command that prints. */

@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &command_explain,
     &command_resolve,
     &command_fields,
+    &command_lab,
     &command_sandbox,
     NULL,
 };

@@ -22,7 +22,7 @@ static int run(const struct line *line, struct err *err)
         return list(line, err);
     int status = STATUS_DONE;
     char *const *command = line->rest && line->rest[0] ? line->rest : NULL;
-    return sandbox_run((char *const *)command, &status, err) ? status : err->status;
+    return sandbox_run((char *const *)command, false, &status, err) ? status : err->status;
 }
 
 static const enum option options[] = {OPTION_LIST, OPTION_JSON, OPTION_COUNT};

@@ -37,8 +37,8 @@ static bool enter_new(const struct guest *command, bool joinable, struct init *i
     return namespace_make(err) && firewall_load(err) && init_start(init, &wants, err);
 }
 
-static bool enter_as(const struct guest *command, bool joinable, enum sandbox_entry *entry,
-                     struct init *init, struct err *err)
+static bool enter_as(const struct guest *command, bool own, bool joinable,
+                     enum sandbox_entry *entry, struct init *init, struct err *err)
 {
     int anchor;
     *init = INIT_NONE;
@@ -46,26 +46,26 @@ static bool enter_as(const struct guest *command, bool joinable, enum sandbox_en
     if (sandbox_here())
         return enter_inside(command, init, err);
     *entry = SANDBOX_JOINED;
-    if (join_running(&anchor))
+    if (!own && join_running(&anchor))
         return enter_joined(command, anchor, init, err);
     *entry = SANDBOX_MADE;
     return enter_new(command, joinable, init, err);
 }
 
-bool enter(const struct guest *command, enum sandbox_entry *entry, struct init *init,
+bool enter(const struct guest *command, bool own, enum sandbox_entry *entry, struct init *init,
            struct err *err)
 {
-    return enter_as(command, command != NULL, entry, init, err);
+    return enter_as(command, own, command != NULL, entry, init, err);
 }
 
 bool sandbox_enter(enum sandbox_entry *entry, struct err *err)
 {
     struct init init; /* it ends with this process, whose lifeline stays open until then */
-    return enter(NULL, entry, &init, err);
+    return enter(NULL, false, entry, &init, err);
 }
 
 bool sandbox_enter_joinable(enum sandbox_entry *entry, struct err *err)
 {
     struct init init; /* likewise */
-    return enter_as(NULL, true, entry, &init, err);
+    return enter_as(NULL, false, true, entry, &init, err);
 }

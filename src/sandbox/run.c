@@ -49,7 +49,7 @@ static int run_wait(const struct init *init, const struct guest *command, int si
     }
 }
 
-bool sandbox_run(char *const argv[], int *status, struct err *err)
+bool sandbox_run(char *const argv[], bool own, int *status, struct err *err)
 {
     struct guest command;
     int signals;
@@ -57,7 +57,7 @@ bool sandbox_run(char *const argv[], int *status, struct err *err)
         return false;
     enum sandbox_entry entry;
     struct init init;
-    bool ran = enter(&command, &entry, &init, err);
+    bool ran = enter(&command, own, &entry, &init, err);
     if (ran) {
         terminal_led(&command.terminal);
         *status = run_wait(&init, &command, signals);

@@ -56,11 +56,18 @@ static bool locale_is_utf8(void)
     return false;
 }
 
-/* https://no-color.org: set and not empty means none. */
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value;
+}
+
+/* https://no-color.org and https://bixense.com/clicolors: none, or even into a pipe. */
 static bool colour_wanted(bool terminal)
 {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
+    const char *term = getenv("TERM");
+    bool able = terminal && term && strcmp(term, "dumb") != 0;
+    return !is_set("NO_COLOR") && (able || is_set("CLICOLOR_FORCE"));
 }
 
 struct look look_at(FILE *out, const char *colour, bool ascii)

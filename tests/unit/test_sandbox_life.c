@@ -23,7 +23,7 @@ static pid_t run_script(const char *script, int *out)
         struct err err = {0};
         int status = 0;
         char *argv[] = {"sh", "-c", (char *)(uintptr_t)script, NULL};
-        if (!sandbox_run(argv, &status, &err))
+        if (!sandbox_run(argv, false, &status, &err))
             fprintf(stderr, "%s\n", err.message);
         _exit(err.status == STATUS_SYSTEM ? TEST_SKIPS : err.status ? (int)err.status : status);
     }
@@ -54,9 +54,9 @@ static void story_missing(void)
     may_enter(&entry); /* so as to skip where there is none; running works inside too */
     struct err err;
     int status;
-    must(!sandbox_run((char *[]){"no-such\x1b-command", NULL}, &status, &err), "no such command");
+    must(!sandbox_run((char *[]){"no-such\x1b-command", NULL}, false, &status, &err), "no such command");
     must((int)err.status == 127 && strstr(err.message, "no-such\\x1b-command"), "127, escaped");
-    must(!sandbox_run((char *[]){"/etc/passwd", NULL}, &status, &err), "not a program");
+    must(!sandbox_run((char *[]){"/etc/passwd", NULL}, false, &status, &err), "not a program");
     must((int)err.status == 126, "126");
 }
 

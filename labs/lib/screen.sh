@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# screen.sh: what the student sees and presses. Sourced by lab.sh.
+
+# The terminal's width, for us and for the commands that labs run: at most 100, to be read with ease.
+screen_width() {
+    local size
+    size=$(stty size 2>/dev/null < /dev/tty)
+    COLUMNS=${size#* }
+    [[ ${COLUMNS:-} =~ ^[1-9][0-9]*$ ]] || COLUMNS=80
+    [ "$COLUMNS" -le 100 ] || COLUMNS=100
+    export COLUMNS
+}
+
+# Colours only where they are seen; commands behind our pipe are told so by CLICOLOR_FORCE.
+screen_colours() {
+    bold='' dim='' good='' bad='' plain=''
+    if [ -z "${NO_COLOR:-}" ] && { [ -n "${CLICOLOR_FORCE:-}" ] || { [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; }; }; then
+        bold=$'\e[1m' dim=$'\e[2m' good=$'\e[32m' bad=$'\e[31m' plain=$'\e[0m'
+        export CLICOLOR_FORCE=1
+    fi
+    case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *.[Uu][Tt][Ff]8|*.[Uu][Tt][Ff]-8) yes='✓' no='✗' ;;
+    *) yes='ok' no='NO' ;;
+    esac
+}
+
+# Breaks a paragraph at spaces; what is one word stays one. INDENT stands before each line.
+wrap() { # INDENT TEXT...
+    local indent=$1 line='' word
+    shift
+    # shellcheck disable=SC2048 # broken at spaces
+    for word in $*; do
+        if [ -n "$line" ] && [ $((${#indent} + ${#line} + ${#word} + 1)) -gt "$COLUMNS" ]; then
+            printf '%s%s\n' "$indent" "$line"
+            line=''
+        fi
+        line=${line:+$line }$word
+    done
+    [ -z "$line" ] || printf '%s%s\n' "$indent" "$line"
+}
+
+# One key, without Enter; an end of input is a quit.
+key() {
+    local pressed
+    IFS= read -rsn1 pressed || { echo q; return; }
+    printf '%s' "${pressed:-enter}"
+}
+
+# A line that the student types; $typed.
+typed() { # PROMPT
+    printf '%s' "$bold$1$plain"
+    IFS= read -re typed || leave
+}
+
+# Waits at a prompt until Enter; r and s do their work meanwhile, h gives a hint if there is one.
+pause() { # WHAT ENTER DOES
+    [ -n "$interactive" ] || return 0
+    while :; do
+        printf '%s' "${dim}[Enter: $1${last_line:+ · r: repeat} · s: shell · q: quit]$plain "
+        case $(key) in
+        enter) printf '\n'; return ;;
+        r)     printf '\n'; [ -z "$last_line" ] || execute "$last_line" || true ;;
+        s)     printf '\n'; shell ;;
+        q)     printf '\n'; leave ;;
+        *)     printf '\r\e[K' ;;
+        esac
+    done
+}
+
+# A shell in this very sandbox, to look around; `exit` comes back.
+shell() {
+    wrap '' "A shell in the lab's sandbox; exit comes back here."
+    "$LOOPCRAFT" sandbox || true
+}
+
+# Stopping half-way is no failure: what was done is kept.
+leave() {
+    wrap '' "Stopped. \`loopcraft lab $number\` goes on from here."
+    exit 0
+}

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# student.sh: who does the lab: folder, numbers of one's own, progress, the page to hand in.
+# Sourced by lab.sh.
+
+# Exercises, progress and the seed, in a folder that the student sees. Without a person nothing of it
+# is touched: all goes to the lab's scratch folder, which ends with it.
+student_begin() {
+    if [ -n "$interactive" ]; then
+        home=${LOOPCRAFT_LABS:-$HOME/loopcraft-labs}
+        mkdir -p "$home/$folder" 2>/dev/null || {
+            echo "can't write to $home: progress is not kept" >&2
+            home=$scratch
+        }
+    else
+        home=$scratch
+    fi
+    mkdir -p "$home/$folder"
+    progress=$home/$folder/progress
+    if [ -n "${LAB_RESET+set}" ]; then
+        rm -rf "${home:?}/$folder"
+        mkdir -p "$home/$folder"
+    fi
+    student_seed
+    done_steps=0 right=0 guessed=0
+    [ ! -r "$progress" ] || read -r done_steps right guessed < "$progress"
+    [[ ${done_steps:-} =~ ^[0-9]+$ && ${right:-} =~ ^[0-9]+$ && ${guessed:-} =~ ^[0-9]+$ ]] ||
+        done_steps=0 right=0 guessed=0
+    [ "$done_steps" -lt "$step_count" ] || done_steps=0 right=0 guessed=0 # it was finished: anew
+}
+
+# Everybody's numbers are other ones, and stay the same until the next --reset.
+student_seed() {
+    seed=${LAB_SEED:-}
+    [ -n "$seed" ] || [ ! -r "$home/$folder/seed" ] || read -r seed < "$home/$folder/seed"
+    [[ ${seed:-} =~ ^[0-9]+$ ]] || seed=$((RANDOM * 32768 + RANDOM + 1))
+    echo "$seed" > "$home/$folder/seed"
+}
+
+student_keep() {
+    echo "$step $right $guessed" > "$progress"
+}
+
+# --- the page to hand in ------------------------------------------------------------
+
+page_begin() {
+    [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
+    if ! : > "$LAB_TRANSCRIPT"; then
+        echo "can't write $LAB_TRANSCRIPT: choose another place" >&2
+        exit 4
+    fi
+    page "# Lab $number: $name" '' "${USER:-$(id -un)}, $(date +%F), seed $seed" ''
+}
+
+page() { # LINE...
+    [ -z "${LAB_TRANSCRIPT:-}" ] || printf '%s\n' "$@" >> "$LAB_TRANSCRIPT"
+}
+
+# Output as it was, without colours; a fence longer than any in it.
+page_output() { # FILE
+    [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
+    { echo '````'; sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"; echo '````'; echo; } >> "$LAB_TRANSCRIPT"
+}
