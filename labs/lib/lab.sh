@@ -93,8 +93,9 @@ ends() { # STATUS
         kill "${server#*=}" 2>/dev/null
     done
     if [ -n "${LAB_CAPTURE:-}" ] && [ "$captures" -gt 0 ]; then
-        # Sections of pcapng may stand one after the other in a file.
-        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng"; done > "$LAB_CAPTURE" || status=4
+        # Sections of pcapng may stand one after the other in a file: a lab that goes on adds its own.
+        [ "$done_steps" -gt 0 ] || : > "$LAB_CAPTURE"
+        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng"; done >> "$LAB_CAPTURE" || status=4
     fi
     [ -z "${LAB_JSON+set}" ] || printf '{"type":"lab","number":%d,"name":%s,"passed":%s,"steps":%d}\n' "$number" "$(json "$name")" "$([ "$status" = 0 ] && echo true || echo false)" "$step_count" >&"$events"
     rm -rf "$scratch"
@@ -118,7 +119,7 @@ fails() { # WHY
 
 step_told() { # PASSED
     [ -z "${LAB_JSON+set}" ] || [ "$step" = 0 ] ||
-        printf '{"type":"step","lab":%d,"number":%d,"title":%s,"passed":%s}\n' "$number" "$step" "$(json "$step_name")" "$1" >&"$events"
+        printf '{"type":"step","lab":%d,"number":%d,"name":%s,"passed":%s}\n' "$number" "$step" "$(json "$step_name")" "$1" >&"$events"
 }
 
 step_end() {
@@ -306,7 +307,9 @@ show_packet() { # FIELD FILTER
     packets|state|output) return ;;
     esac
     packet=$("$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | head -n 1)
-    [ -z "$packet" ] || "$LOOPCRAFT" dump "$capture" --packet "$packet"
+    [ -n "$packet" ] || return 0
+    wrap '' 'This packet shows it:'
+    "$LOOPCRAFT" dump "$capture" --packet "$packet" | tail -n +2 # without the line that names the file
 }
 
 # Runs a line of shell, as it is shown. STATUS is what it should end with: 0 if not said.

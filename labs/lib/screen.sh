@@ -24,19 +24,22 @@ screen_colours() {
     esac
 }
 
-# Breaks a paragraph at spaces; what is one word stays one. INDENT stands before each line.
+# Breaks a paragraph at spaces; what is one word stays one. INDENT stands before each line. Colours
+# take no room.
+shopt -s extglob
 wrap() { # INDENT TEXT...
-    local indent=$1 line='' word
+    local indent=$1 line='' width=0 word seen
     shift
     # shellcheck disable=SC2048 # broken at spaces
     for word in $*; do
-        if [ -n "$line" ] && [ $((${#indent} + ${#line} + ${#word} + 1)) -gt "$COLUMNS" ]; then
+        seen=${word//$'\e['*([0-9;])m/}
+        if [ $width -gt 0 ] && [ $((${#indent} + width + ${#seen} + 1)) -gt "$COLUMNS" ]; then
             printf '%s%s\n' "$indent" "$line"
-            line=''
+            line='' width=0
         fi
-        line=${line:+$line }$word
+        line=${line:+$line }$word width=$((width + ${#seen} + 1))
     done
-    [ -z "$line" ] || printf '%s%s\n' "$indent" "$line"
+    [ $width = 0 ] || printf '%s%s\n' "$indent" "$line"
 }
 
 # One key, without Enter; an end of input is a quit.

@@ -42,12 +42,13 @@ student_keep() {
 
 # --- the page to hand in ------------------------------------------------------------
 
+# A lab that goes on goes on in its page, too.
 page_begin() {
     [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
-    if ! : > "$LAB_TRANSCRIPT"; then
-        echo "can't write $LAB_TRANSCRIPT: choose another place" >&2
+    { [ "$done_steps" -gt 0 ] || : > "$LAB_TRANSCRIPT"; : >> "$LAB_TRANSCRIPT"; } 2>/dev/null || {
+        echo "loopcraft: can't write $LAB_TRANSCRIPT: choose another place" >&2
         exit 4
-    fi
+    }
     page "# Lab $number: $name" '' "${USER:-$(id -un)}, $(date +%F), seed $seed" ''
 }
 
