@@ -119,7 +119,7 @@ fails() { # WHY
 
 step_told() { # PASSED
     [ -z "${LAB_JSON+set}" ] || [ "$step" = 0 ] ||
-        printf '{"type":"step","lab":%d,"number":%d,"name":%s,"passed":%s}\n' "$number" "$step" "$(json "$step_name")" "$1" >&"$events"
+        printf '{"type":"step","lab":%d,"number":%d,"means":%s,"passed":%s}\n' "$number" "$step" "$(json "$step_name")" "$1" >&"$events"
 }
 
 step_end() {
