@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* Where the labs are, seen from the program's folder: built, built elsewhere, installed. */
@@ -111,6 +112,8 @@ static bool become_caller(struct err *err)
     const struct passwd *user = getpwuid(uid);
     if (!user || initgroups(user->pw_name, gid) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
         return err_system(err, "can't become who called sudo (run it without sudo)");
+    /* After setuid() /proc/self is root's (proc(5)), and with it the map of ids of the sandbox. */
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     setenv("HOME", user->pw_dir, 1);
     setenv("USER", user->pw_name, 1);
     return true;
@@ -150,6 +153,8 @@ static bool fits(const struct line *line, struct err *err)
             return err_set(err, STATUS_USAGE, "--%s is for one lab: name it, for example "
                            "`loopcraft lab 4 --%s`", option_name(told[i].option),
                            option_name(told[i].option));
+    if (given[OPTION_WRITE] && strcmp(given[OPTION_WRITE], "-") == 0)
+        return err_set(err, STATUS_USAGE, "-w -: standard output is the lab's; name a file");
     if (given[OPTION_JSON] && one && !given[OPTION_AUTO])
         return err_set(err, STATUS_USAGE, "--json goes with --auto, or with the list of labs");
     return line_number(line, OPTION_SEED, 999999999, &unused, err);

@@ -69,7 +69,7 @@ static const struct {
     [OPTION_AUTO] = {0, "auto", NULL, "without a person: no questions, every step verified"},
     [OPTION_ALL] = {0, "all", NULL, "every lab, one after the other (with --auto)"},
     [OPTION_RESET] = {0, "reset", NULL, "forget how far it was done, and start anew"},
-    [OPTION_SEED] = {0, "seed", "N", "draw the lab's numbers from N, not from your name"},
+    [OPTION_SEED] = {0, "seed", "N", "draw the lab's numbers from N: somebody's again"},
     [OPTION_TRANSCRIPT] = {0, "transcript", "FILE",
                            "a page of Markdown to hand in: what happened, and what was answered"},
     [OPTION_WATCH] = {0, "watch", NULL,

@@ -173,7 +173,7 @@ PY
 
 @test "bad input: no such lab, words and options that do not go together" {
     for wrong in 'lab 99' 'lab smal' 'lab 7 8' 'lab 7 --all' 'lab --all' 'lab --auto' 'lab 7 --watch --auto' \
-                 'lab 7 --json' 'lab 7 --seed x --auto' 'lab --transcript x'; do
+                 'lab 7 --json' 'lab 7 --seed x --auto' 'lab --transcript x' 'lab 7 --auto -w -'; do
         # shellcheck disable=SC2086 # words
         try "$small" $wrong
         exits 2
@@ -199,4 +199,13 @@ PY
     try "$BATS_TEST_TMPDIR/root/usr/bin/loopcraft" lab
     exits 0
     has "$out" 'Open, closed, filtered'
+}
+
+@test "under sudo a lab is its caller's, and so is what it writes" {
+    need_root 'to be called by sudo'
+    chmod -R a+rX "$BATS_TEST_TMPDIR"
+    mkdir -m 777 "$BATS_TEST_TMPDIR/theirs"
+    SUDO_UID=$(id -u nobody) SUDO_GID=$(id -g nobody) try "$small" lab 7 --auto --transcript "$BATS_TEST_TMPDIR/theirs/page.md"
+    exits 0
+    same "$(stat -c %U "$BATS_TEST_TMPDIR/theirs/page.md")" nobody
 }
