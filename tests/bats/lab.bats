@@ -203,7 +203,7 @@ PY
 
 @test "under sudo a lab is its caller's, and so is what it writes" {
     need_root 'to be called by sudo'
-    chmod -R a+rX "$BATS_TEST_TMPDIR"
+    chmod a+rx "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" && chmod -R a+rX "$BATS_TEST_TMPDIR"
     mkdir -m 777 "$BATS_TEST_TMPDIR/theirs"
     SUDO_UID=$(id -u nobody) SUDO_GID=$(id -g nobody) try "$small" lab 7 --auto --transcript "$BATS_TEST_TMPDIR/theirs/page.md"
     exits 0
