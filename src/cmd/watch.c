@@ -149,8 +149,7 @@ static bool read_line(struct watch *w, enum where *where, struct err *err)
 
 static bool open_live(struct watch *w, enum where where, struct world *world, struct err *err)
 {
-    static const struct wants wants = {
-        .capture = true, .profile = CAPTURE_SWEEP_WHOLE, .buffer = RING};
+    static const struct wants wants = {.capture = true, .profile = CAPTURE_WATCH, .buffer = RING};
     const char *filter = w->line->options[OPTION_CAPTURE_FILTER];
     if (!world_enter_joinable(where, world, err) ||
         !sinks_open(&w->watcher.sinks, w->line, false, false, err))
