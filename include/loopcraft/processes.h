@@ -20,7 +20,7 @@ struct holder {
     unsigned more;                /* other processes that hold it too */
     char path[HOLDER_PATH];       /* the program's file; "" when it can't be read */
     char name[HOLDER_NAME];       /* comm */
-    char command[HOLDER_COMMAND]; /* the command line, spaces between its words; maybe cut */
+    char command[HOLDER_COMMAND]; /* the command line, spaces between its words; cut: "..." */
 };
 
 /* How far the look reached. */

@@ -47,9 +47,10 @@ bool world_enter_joinable(enum where where, struct world *world, struct err *err
 
 /* How packets are captured. */
 enum capture_profile {
-    CAPTURE_EXCHANGE,   /* each at once, whole: to be shown as it comes */
-    CAPTURE_SWEEP,      /* very many, in blocks: their beginnings, a millisecond late */
-    CAPTURE_SWEEP_WHOLE /* the same, each with all its bytes */
+    CAPTURE_EXCHANGE,    /* each at once, whole: to be shown as it comes */
+    CAPTURE_SWEEP,       /* very many, in blocks: their beginnings, a millisecond late */
+    CAPTURE_SWEEP_WHOLE, /* the same, each with all its bytes */
+    CAPTURE_WATCH        /* likewise, ten milliseconds late: fuller blocks, so room for more */
 };
 
 struct wants {

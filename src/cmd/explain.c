@@ -1,6 +1,7 @@
 /* explain.c: what a word means: a port, a field, a flag, a state, an address. */
 #include "command.h"
 
+#include "hints.h"
 #include "meanings.h"
 #include "sinks.h"
 
@@ -9,6 +10,7 @@
 #include <loopcraft/glossary.h>
 #include <loopcraft/wire.h>
 
+#include <ctype.h>
 #include <string.h>
 
 /* Words that may stand for one: "destination unreachable, port unreachable". */
@@ -78,12 +80,12 @@ static void put_unknown(struct text *out, const struct meanings *m, const char *
     text_put(out, out->len ? "; \"" : "\"");
     text_escape(out, (struct bytes){(const uint8_t *)word, strnlen(word, 60)});
     text_put(out, "\": nothing here has that name");
-    if (*word && strspn(word, "0123456789") == strlen(word))
-        text_put(out, "; ports go up to 65535");
-    else if (*word && strspn(word, "0123456789.") == strlen(word))
-        text_put(out, "; an address is four numbers up to 255: 127.0.0.1");
-    else if (*word && names.len)
+    const char *hint = hint_for(word);
+    bool number = isdigit((unsigned char)*word); /* no name begins so: none is near */
+    if (*word && names.len && !(hint && number))
         text_format(out, "; did you mean %s", text_string(&names));
+    else if (hint)
+        text_format(out, "; %s", hint);
     text_free(&names);
 }
 

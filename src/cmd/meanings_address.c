@@ -95,6 +95,9 @@ void meanings_address(struct meanings *m, const char *word)
     if (inet_pton(family, typed.addr, addr) != 1 ||
         (typed.block && typed.bits > address_size(family) * 8))
         return;
+    unsigned long port;
+    if (typed.port && !meaning_number(typed.port, UINT16_MAX, &port))
+        return;
     tell_address(m, &typed, family, addr);
     if (typed.port)
         meanings_port(m, typed.port);

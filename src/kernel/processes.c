@@ -36,7 +36,8 @@ static uint32_t socket_inode(const char *link)
 
 /* --- one process ------------------------------------------------------------------- */
 
-/* A file of the process's folder, as far as it fits; 0 bytes between words become spaces. */
+/* A file of the process's folder, as far as it fits; 0 bytes between words become spaces, and what
+ * is left out "...". */
 static void read_words(int folder, const char *name, char *to, size_t size)
 {
     int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -50,6 +51,8 @@ static void read_words(int folder, const char *name, char *to, size_t size)
         if (to[i] == '\0')
             to[i] = ' ';
     to[len] = '\0';
+    if ((size_t)len == size - 1)
+        memcpy(to + len - 3, "...", 3);
 }
 
 static void take(struct holder *holder, int pid, int folder)

@@ -34,7 +34,7 @@ void say_burst(struct text *out, const struct sight *s)
 {
     text_format(out, "%u connections answered since #%llu wait for their last ACK, in ",
                 s->burst->waiting, (unsigned long long)s->burst->number);
-    put_seconds(out, elapsed(s->now, s->burst->first_ns));
+    put_span(out, elapsed(s->now, s->burst->first_ns));
 }
 
 /* --- sweeps, strangers ---------------------------------------------------------------------- */
@@ -52,7 +52,7 @@ void say_sweep(struct text *out, const struct sight *s)
     text_format(out, "%u %s ports (%u to %u) of %s asked by %s since #%llu, %u answered, in ",
                 w->asked, s->l->tcp ? "TCP" : "UDP", w->lowest, w->highest, to.addr, from.addr,
                 (unsigned long long)w->number, w->answered);
-    put_seconds(out, elapsed(s->now, w->first_ns));
+    put_span(out, elapsed(s->now, w->first_ns));
 }
 
 unsigned fires_elsewhere(const struct sight *s)

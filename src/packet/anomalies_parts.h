@@ -184,10 +184,13 @@ void pieces_packet(struct anomalies *a, struct sight *s);
 void told_begin(struct anomalies *a, const struct sight *s);
 void told_fire(struct anomalies *a, const struct sight *s, uint32_t rule, uint64_t count);
 
-/* "0.0123 s" */
-static inline void put_seconds(struct text *out, int64_t ns)
+/* "12.3 s"; below a second "0.123 ms" */
+static inline void put_span(struct text *out, int64_t ns)
 {
-    text_format(out, "%.3g s", (double)ns / (double)CLOCK_SECOND);
+    bool seconds = ns >= CLOCK_SECOND;
+    double span = (double)ns / (double)(seconds ? CLOCK_SECOND : CLOCK_MS);
+    int decimals = span < 10 ? 3 : span < 100 ? 1 : 0;
+    text_format(out, "%.*f %s", decimals, span, seconds ? "s" : "ms");
 }
 
 /* From then to now, and no less than nothing: a capture need not be in order. */

@@ -106,7 +106,7 @@ static bool is_due(const struct repeat *repeat, int64_t now)
                              elapsed(now, repeat->told_ns) >= again_each);
 }
 
-/* "998 more packets: #14 to #2010, in 0.21 s; 999 in all" */
+/* "998 more packets: #14 to #2010, in 210 ms; 999 in all" */
 static void tell_again(struct anomalies *a, struct repeat *repeat, int64_t now, struct anomaly *out)
 {
     const struct anomaly_rule *rule = &anomaly_rules[repeat->rule];
@@ -119,7 +119,7 @@ static void tell_again(struct anomalies *a, struct repeat *repeat, int64_t now, 
     text_format(text, ": #%llu", (unsigned long long)repeat->first);
     if (repeat->last != repeat->first) {
         text_format(text, " to #%llu, in ", (unsigned long long)repeat->last);
-        put_seconds(text, elapsed(repeat->last_ns, repeat->first_ns));
+        put_span(text, elapsed(repeat->last_ns, repeat->first_ns));
     }
     text_format(text, "; %llu in all", (unsigned long long)a->counts[repeat->rule]);
     *out = (struct anomaly){.rule = rule,

@@ -214,6 +214,12 @@ static bool see_again(void *context, const struct socket_info *info)
     return false;
 }
 
+/* As the kernel counts: one more than the backlog may wait (sk_acceptq_is_full()). */
+static bool queue_full(const struct socket_info *socket, uint8_t proto)
+{
+    return proto == IPPROTO_TCP && socket->receive_queue > socket->send_queue;
+}
+
 void audit_look_again(struct audit *audit, struct audit_row *row)
 {
     struct again again = {.row = row};
@@ -224,6 +230,7 @@ void audit_look_again(struct audit *audit, struct audit_row *row)
                             see_again, &again, &err);
     row->gone = told && row->seen && !again.found;
     row->came = told && !row->seen && again.found;
-    if (row->came)
+    row->full = again.found && queue_full(&again.socket, row->proto);
+    if (again.found)
         row->socket = again.socket;
 }

@@ -79,6 +79,21 @@ static struct text *next(struct text *finding)
     return finding;
 }
 
+/* Silence, though its socket is there: a full queue is seen, a firewall only likely. */
+static void put_silence(struct text *finding, const struct audit_row *row, const char *addr)
+{
+    if (row->full)
+        text_format(next(finding),
+                    "It listens, but its queue is full (waiting: %u, backlog: %u): the kernel drops "
+                    "what comes to %s until the program takes some of them",
+                    row->socket.receive_queue, row->socket.send_queue, addr);
+    else
+        text_format(next(finding),
+                    "It %s, but at %s there is no answer (no-response): most likely a firewall "
+                    "stands before it and drops what comes",
+                    row->proto == IPPROTO_TCP ? "listens" : "has its socket", addr);
+}
+
 static void differ_seen(struct text *finding, const struct audit_row *row,
                         const struct audit_ask *ask)
 {
@@ -98,15 +113,18 @@ static void differ_seen(struct text *finding, const struct audit_row *row,
                     ask->addr, tcp ? "SYN" : "datagram", ask->state, ask->reason, ask->called);
         return;
     }
-    if (is(state, "filtered"))
+    const char *why = ask->reason ? ask->reason : ask->called;
+    if (is(why, "no-response"))
+        put_silence(finding, row, ask->addr);
+    else if (is(state, "filtered"))
         text_format(
             next(finding),
             "It %s, but what is sent to %s does not arrive (%s): a firewall stands before it",
-            tcp ? "listens" : "has its socket", ask->addr, ask->reason ? ask->reason : ask->called);
+            tcp ? "listens" : "has its socket", ask->addr, why);
     else if (is(state, "closed"))
         text_format(
             next(finding), "It %s, but at %s a refusal comes (%s): a firewall refuses in its name",
-            tcp ? "listens" : "has its socket", ask->addr, ask->reason ? ask->reason : ask->called);
+            tcp ? "listens" : "has its socket", ask->addr, why);
 }
 
 static void differ_unseen(struct text *finding, const struct audit_row *row)

@@ -28,6 +28,7 @@ struct audit_row {
     bool seen;                 /* its socket is in the table */
     bool gone;                 /* and was not any more, when it had been asked */
     bool came;                 /* it was not, and was then */
+    bool full;                 /* its queue: the kernel drops what would be one connection more */
     struct socket_info socket; /* if it was ever seen */
     const struct holder *holder;
     const struct advice *advice; /* or NULL */

@@ -43,6 +43,7 @@ static const struct {
     [CAPTURE_EXCHANGE] = {262144, 32 << 20, 0},
     [CAPTURE_SWEEP] = {160, 8 << 20, 1}, /* an ICMPv6 error with the headers it quotes: 122 */
     [CAPTURE_SWEEP_WHOLE] = {262144, 32 << 20, 1},
+    [CAPTURE_WATCH] = {262144, 64 << 20, 10}, /* measured: a block of 1 ms is mostly empty */
 };
 
 static void capture_options(struct capture *capture, enum capture_profile profile, unsigned buffer)

@@ -294,6 +294,24 @@ assert len([p for p in ports if p['finding']]) == 5
 PY
 }
 
+@test "a server whose queue is full: no firewall is blamed; a long command line is cut, and says so" {
+    cat > "$BATS_TEST_TMPDIR/busy.py" <<'PY'
+import socket, subprocess, sys
+listener = socket.create_server(('127.0.0.1', 7001), backlog=0)
+waits = socket.create_connection(('127.0.0.1', 7001))  # accepted by the kernel, never by us
+sys.exit(subprocess.call([sys.argv[1], '--json', 'audit', '7001']))
+PY
+    box 'python3 "$2/busy.py" "$1" "$(printf "%300s" end)"' "$LOOPCRAFT" "$BATS_TEST_TMPDIR"
+    exits 0
+    silent
+    ports <<'PY'
+busy = port(7001, bound='127.0.0.1')
+assert busy['asked'][0]['connect'] == 'no-response' and busy['state'] == 'filtered'
+assert 'queue is full (waiting: 1, backlog: 0)' in busy['finding'] and 'firewall' not in busy['finding']
+assert busy['command_line'].endswith('...') and len(busy['command_line']) == 255, busy
+PY
+}
+
 @test "an answer without a socket: redirected, or in another namespace" {
     serve
     box '

@@ -71,6 +71,9 @@ SKB_DROP_REASON_TCP_CSUM; drop reason
 rtt_us; JSON
 TcpOutRsts; counter
 libnet; term
+localhost; term
+socket; term
+rtt; term
 port; JSON
 ip.proto=17; value
 ARP; protocol value
@@ -275,6 +278,18 @@ PY
     refused 1 'four numbers'
     lc explain ''
     refused 1 '""'
+    lc explain 22/icmp
+    refused 1 'tcp or udp'
+    lc explain 80-90
+    refused 1 'one port'
+    lc explain icmp\ 3/99
+    refused 1 'no such type and code'
+    lc explain 127.0.0.1:99999
+    refused 1 'a port up to 65535'
+    lc explain 10.0.0.0/33
+    refused 1 'a prefix length up to 32'
+    lc explain tcp.nosuch
+    refused 1 'fields PREFIX'
     lc explain wibble 22
     exits 1
     has "$out" '22/tcp ssh'

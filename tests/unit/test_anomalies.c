@@ -292,7 +292,7 @@ static void more_is_told_together(void **state)
     tell(&r, r.frame.time_ns + 2 * CLOCK_SECOND);
     assert_int_equal(r.again, 1);
     assert_non_null(
-        strstr(text_string(&r.evidence), "10 more packets: #2 to #11, in 0.000225 s; 11 in all"));
+        strstr(text_string(&r.evidence), "10 more packets: #2 to #11, in 0.225 ms; 11 in all"));
     tell(&r, INT64_MAX);
     assert_int_equal(r.again, 1);
     assert_string_equal(text_string(&r.told), " null");
