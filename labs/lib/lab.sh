@@ -25,13 +25,18 @@ unset LAB_INSIDE # a lab that a command of ours starts is a lab of its own
 
 scratch=$(mktemp -d) || exit 4
 output=$scratch/output
-interactive='' skipping='' last_line='' capture='' captures=0 step=0 step_name=''
-questions=() servers=()
+interactive='' skipping='' last_line='' capture='' step=0 step_name=''
+questions=() servers=() captures=()
 step_count=$(grep -c '^step ' "$lab_file")
 mkdir "$scratch/bin" && ln -s "$LOOPCRAFT" "$scratch/bin/loopcraft"
 export PATH=$scratch/bin:/usr/sbin:/sbin:$PATH
 trap 'ends $?' EXIT
 trap 'exit 130' INT TERM HUP
+
+# A lab may go to its own folder: where the student wants files is no matter of that.
+for path in LAB_TRANSCRIPT LAB_CAPTURE LOOPCRAFT_LABS; do
+    [ -z "${!path:-}" ] || printf -v "$path" %s "$(realpath -ms "${!path}")"
+done
 
 # --- beginning and end ---------------------------------------------------------------
 
@@ -88,14 +93,14 @@ finish() { # FILTER
 
 # One way out for all: servers end, the capture is kept, programs are told.
 ends() { # STATUS
-    local status=$1 server i
+    local status=$1 server
     for server in ${servers[@]+"${servers[@]}"}; do
         kill "${server#*=}" 2>/dev/null
     done
-    if [ -n "${LAB_CAPTURE:-}" ] && [ "$captures" -gt 0 ]; then
+    if [ -n "${LAB_CAPTURE:-}" ] && [ ${#captures[@]} -gt 0 ]; then
         # Sections of pcapng may stand one after the other in a file: a lab that goes on adds its own.
         [ "$done_steps" -gt 0 ] || : > "$LAB_CAPTURE"
-        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng"; done >> "$LAB_CAPTURE" || status=4
+        cat "${captures[@]}" >> "$LAB_CAPTURE" || status=4
     fi
     [ -z "${LAB_JSON+set}" ] || printf '{"type":"lab","number":%d,"name":%s,"passed":%s,"steps":%d}\n' "$number" "$(json "$name")" "$([ "$status" = 0 ] && echo true || echo false)" "$step_count" >&"$events"
     rm -rf "$scratch"
@@ -329,6 +334,12 @@ run() { # LINE [STATUS]
         score "${guesses[i]:-}" "${questions[@]:i:5}"
     done
     questions=()
+}
+
+# Like run, but about a capture that is there already: what is predicted and expected is true of FILE.
+look() { # FILE LINE [STATUS]
+    local looked=$1
+    run "$2" "${3:-0}"
 }
 
 execute() { # LINE

@@ -6,7 +6,8 @@
 # Everything on the sandbox's lo, from before the command starts. It stands when the first line comes.
 capture_start() {
     local first=''
-    capture=$scratch/$((++captures)).pcapng
+    capture=$scratch/$((${#captures[@]} + 1)).pcapng
+    captures+=("$capture")
     exec {watching}< <(exec "$LOOPCRAFT" watch -q --color=never -w "$capture" 2> "$scratch/watch")
     watcher=$!
     IFS= read -r first <&"$watching" || true
@@ -20,13 +21,24 @@ capture_stop() {
     wait "$watcher" || true # 130: interrupted, as asked
 }
 
-# Runs a line of shell in a capture; its output is kept, and seen unless it is to be quiet.
+# A capture that is there already stands for that of a command; `-w` keeps it with the others.
+capture_given() { # FILE
+    capture=$1
+    [[ " ${captures[*]} " = *" $1 "* ]] || captures+=("$1")
+}
+
+# Runs a line of shell in a capture, or beside the one that `look` names; its output is kept, and seen
+# unless it is to be quiet.
 recorded() { # LINE [quiet]
     local status=0
-    capture_start
+    if [ -n "${looked:-}" ]; then
+        capture_given "$looked"
+    else
+        capture_start
+    fi
     bash -c "$1" 2>&1 < /dev/null | if [ -n "${2:-}" ]; then cat > "$output"; else tee "$output"; fi
     status=${PIPESTATUS[0]}
-    capture_stop
+    [ -n "${looked:-}" ] || capture_stop
     return $status
 }
 
@@ -42,6 +54,7 @@ truth() { # FIELD FILTER
     packets) "$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | wc -l ;;
     state)   sed 's/\x1b\[[0-9;]*m//g' "$output" | awk -v port="$2" '$1 == port { print $2; exit }' ;;
     output)  [[ $(sed 's/\x1b\[[0-9;]*m//g' "$output" | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
+    ip.*)    "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 | cut -d, -f1 ;; # not that of a quoted packet
     *)       "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 ;;
     esac
 }
