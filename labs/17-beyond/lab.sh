@@ -90,7 +90,7 @@ look route.pcapng "loopcraft dump route.pcapng -Y 'tcp contains \"password\" and
 expect 'The password can be read by everybody on the way.' output 'password=lovelace' password=lovelace
 say 'A router can also write. A now sends "pay 0019 euro to bob" to B, port 9090, and this router is not honest.'
 ask 'What do you think: can B notice by the checksum? Why, or why not?'
-look route.pcapng "loopcraft dump route.pcapng -Y 'udp.dstport == 9090' | grep -E 'eth.src|checksum|right|bob$'"
+look route.pcapng "loopcraft dump route.pcapng -Y 'udp.dstport == 9090' | grep -E 'eth.src|checksum|right|euro to bob'"
 expect 'A wrote 0019.' output 'pay 0019 euro to bob' 'pay 0019 euro to bob'
 expect 'B reads 1900.' output 'pay 1900 euro to bob' 'pay 1900 euro to bob'
 expect 'All checksums are right, on both wires.' output 'right.*right.*right.*right' !
