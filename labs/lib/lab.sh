@@ -25,8 +25,8 @@ unset LAB_INSIDE # a lab that a command of ours starts is a lab of its own
 
 scratch=$(mktemp -d) || exit 4
 output=$scratch/output
-interactive='' skipping='' last_line='' capture='' step=0 step_name=''
-questions=() servers=() captures=()
+interactive='' skipping='' last_line='' capture='' captures=0 shipped='' step=0 step_name=''
+questions=() servers=()
 step_count=$(grep -c '^step ' "$lab_file")
 mkdir "$scratch/bin" && ln -s "$LOOPCRAFT" "$scratch/bin/loopcraft"
 export PATH=$scratch/bin:/usr/sbin:/sbin:$PATH
@@ -82,8 +82,8 @@ finish() { # FILTER
     printf '\n%s\n' "${bold}Lab $number is done.$plain"
     [ "$guessed" = 0 ] || [ -z "$interactive" ] || wrap '' "$right of $guessed predictions were right."
     [ -z "${LAB_TRANSCRIPT:-}" ] || wrap '' "To hand in: $LAB_TRANSCRIPT"
-    if [ -n "${LAB_CAPTURE:-}" ]; then
-        wrap '' "The packets are in $LAB_CAPTURE. In Wireshark, type as a display filter:"
+    if [ -n "$shipped${LAB_CAPTURE:-}" ]; then
+        wrap '' "The packets are in ${LAB_CAPTURE:-}${LAB_CAPTURE:+${shipped:+ and in }}$shipped. In Wireshark, type as a display filter:"
     else
         wrap '' "With -w FILE the packets are kept. In Wireshark, type as a display filter:"
     fi
@@ -93,14 +93,14 @@ finish() { # FILTER
 
 # One way out for all: servers end, the capture is kept, programs are told.
 ends() { # STATUS
-    local status=$1 server
+    local status=$1 server i
     for server in ${servers[@]+"${servers[@]}"}; do
         kill "${server#*=}" 2>/dev/null
     done
-    if [ -n "${LAB_CAPTURE:-}" ] && [ ${#captures[@]} -gt 0 ]; then
+    if [ -n "${LAB_CAPTURE:-}" ] && [ "$captures" -gt 0 ]; then
         # Sections of pcapng may stand one after the other in a file: a lab that goes on adds its own.
         [ "$done_steps" -gt 0 ] || : > "$LAB_CAPTURE"
-        cat "${captures[@]}" >> "$LAB_CAPTURE" || status=4
+        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng"; done >> "$LAB_CAPTURE" || status=4
     fi
     [ -z "${LAB_JSON+set}" ] || printf '{"type":"lab","number":%d,"name":%s,"passed":%s,"steps":%d}\n' "$number" "$(json "$name")" "$([ "$status" = 0 ] && echo true || echo false)" "$step_count" >&"$events"
     rm -rf "$scratch"

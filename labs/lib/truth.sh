@@ -6,8 +6,7 @@
 # Everything on the sandbox's lo, from before the command starts. It stands when the first line comes.
 capture_start() {
     local first=''
-    capture=$scratch/$((${#captures[@]} + 1)).pcapng
-    captures+=("$capture")
+    capture=$scratch/$((++captures)).pcapng
     exec {watching}< <(exec "$LOOPCRAFT" watch -q --color=never -w "$capture" 2> "$scratch/watch")
     watcher=$!
     IFS= read -r first <&"$watching" || true
@@ -21,18 +20,13 @@ capture_stop() {
     wait "$watcher" || true # 130: interrupted, as asked
 }
 
-# A capture that is there already stands for that of a command; `-w` keeps it with the others.
-capture_given() { # FILE
-    capture=$1
-    [[ " ${captures[*]} " = *" $1 "* ]] || captures+=("$1")
-}
-
 # Runs a line of shell in a capture, or beside the one that `look` names; its output is kept, and seen
 # unless it is to be quiet.
 recorded() { # LINE [quiet]
     local status=0
     if [ -n "${looked:-}" ]; then
-        capture_given "$looked"
+        capture=$looked
+        [[ $capture = "$scratch"/* ]] || shipped=$(realpath "$capture")
     else
         capture_start
     fi
