@@ -57,10 +57,12 @@ static const uint8_t hello[68] = {
     0xc0, 0x30, 0,    0x9c, 0,    0x9d, 0,    0x2f, 1,    0,
 };
 
-/* A record of TLS: a handshake or an alert, of version 3.x (RFC 8446, 5.1). */
+/* A record of TLS: a handshake or an alert, of version 3.x (RFC 8446, 5.1). Not a client's hello: that
+ * is ours, and comes from a server that echoes. */
 static bool is_tls(const uint8_t *at, size_t len)
 {
-    return len >= 2 && (at[0] == 0x15 || at[0] == 0x16) && at[1] == 3;
+    bool echo = len >= 6 && at[0] == 0x16 && at[5] == 1;
+    return len >= 2 && (at[0] == 0x15 || at[0] == 0x16) && at[1] == 3 && !echo;
 }
 
 /* What came first is kept. False: the call is over. */

@@ -197,6 +197,20 @@ assert 'usually encrypted' in plain['finding']
 PY
 }
 
+@test "a hello in TLS that comes back is an echo, not TLS" {
+    need ncat
+    box '
+        ncat -lk 127.0.0.1 993 -e /bin/cat & echo=$!
+        listening 993
+        "$1" --json -4 audit 993
+        kill $echo' "$LOOPCRAFT"
+    exits 0
+    ports <<'PY'
+echo = port(993, bound='127.0.0.1')
+assert (echo['encryption'], echo['observed']) == ('plaintext', True), echo
+PY
+}
+
 @test "bound in every way: what is asked where, and what is told from the table alone" {
     serve
     box '
