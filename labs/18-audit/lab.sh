@@ -82,7 +82,7 @@ check_servers() { # FILE
 }
 hint 'Step 2 had a web server that asked for loopback alone: by which word?'
 hint "ncat takes an address before the port. And step 3 had an ncat with TLS: its word stands in \`ncat --help\`."
-exercise start.sh check_servers "The script in the file starts two servers, open to everybody. Change it: both on loopback alone, and the one on port $other in TLS."
+exercise start.sh check_servers "The script in the file starts two servers, bound to every interface. Change it: both on loopback alone, and the one on port $other in TLS."
 
 step 'Your own machine'
 say "Now your machine. This lab can't look: it is in a sandbox, and nothing leads out of it. Not even with a request for the host."
@@ -118,10 +118,10 @@ check_judgement() { # FILE
     # shellcheck disable=SC2016 # for awk
     try "grep -q '^# Ports of' '$page' && echo 'page there' || echo 'page missing'
         awk '/^ *#/ { next } \$1 ~ /^[0-9]+\\/(tcp|udp):\$/ {
-            print \$1, \$2 !~ /^(yes|no|ask)[,.:;]?\$/ ? \"begins with another word\" : NF < 5 ? \"has no reason\" : \"is judged\" }' '$1'"
+            print \$1, \$2 !~ /^(yes|no|ask)[,.:;]?\$/ ? \"neither yes, no nor ask\" : NF < 5 ? \"no reason\" : \"judged\" }' '$1'"
     seen 'the page of the audit' output 'page ([a-z]+)' there
     for port in ${ports[@]+"${ports[@]}"}; do
-        seen "$port" output " $port: (is judged|has no reason|begins with another word)" 'is judged'
+        seen "$port" output " $port: (judged|no reason|neither yes, no nor ask)" judged
     done
 }
 say 'A page of facts is no audit yet. Somebody has to say of each port whether it is right that it is open.'
