@@ -116,6 +116,17 @@ at_terminal() { # COMMAND... -- CUE ANSWER CUE ANSWER ...
     has "$out" 'Which flags?'
 }
 
+@test "a shell in the lab's sandbox, and back: the terminal is the lab's again" {
+    local shell
+    for shell in /bin/bash /bin/sh; do
+        export SHELL=$shell
+        at_terminal "$small" lab 7 --reset -- 'Which flags?' $'SA\n' 'Enter: run it' s '(sandbox)' \
+            $'loopcraft -q syn 8081; exit\n' 'Enter: run it' $'\n' 'Enter: next step' q
+        exits 0
+        has "$out" 'closed' 'Right: SYN,ACK.'
+    done
+}
+
 @test "the exercise at a terminal: what was expected and seen, and --watch sees the file saved" {
     at_terminal "$small" lab 7 -- 'Which flags?' $'SA\n' 'Enter: run it' $'\n' 'Enter: next step' $'\n' 'Enter: check' q
     file=$LOOPCRAFT_LABS/07-small/syn.txt
