@@ -97,12 +97,12 @@ run 'loopcraft send udp ip.src=192.0.2.66 dstport=53 data=hello' 3
 expect 'Nothing was sent.' packets 'ip || ipv6' 0
 
 step 'Not with my server'
-names
+stop names
 check_names() { # FILE
     try "defended $1"
-    seen 'the answer over UDP, at most 60 bytes' udp.length 'udp.srcport == 5300 && dns.qry.type == 16' '<61'
-    seen 'packets that bring the text over TCP' packets 'tcp.srcport == 5300 && tcp.len > 800' '>0'
-    seen 'the address of www.lab.test' dns.a 'udp.srcport == 5300 && dns.qry.type == 1' "$four"
+    seen 'the answer over UDP, at most 60 bytes' udp.length 'udp.srcport == 53 && dns.qry.type == 16' '<61'
+    seen 'packets that bring the text over TCP' packets 'tcp.srcport == 53 && tcp.len > 800' '>0'
+    seen 'the address of www.lab.test' dns.a 'udp.srcport == 53 && dns.qry.type == 1' "$four"
 }
 hint 'What did the server do with the long text when nobody had said that more is welcome?'
 hint 'The number of bytes that UDP began with, in 1987, stands in step 4.'
