@@ -64,7 +64,6 @@ expect 'It did read what came (UdpInDatagrams).' output '(a program here read it
 say 'So a scanner of UDP has to speak many languages: DNS to port 53, NTP to 123, SNMP to 161. A service on another port than its usual one stays unseen.'
 
 step 'In its own words'
-serve clock "udp/$mine" clock "$mine"
 check_question() { # FILE
     try "loopcraft send --recipe $1 --wait 0.3"
     seen 'length of your datagram: 8 and 48' udp.length "udp.dstport == $mine" 56

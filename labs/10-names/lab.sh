@@ -10,11 +10,6 @@ six=2001:db8::$(pick six 1 9999)
 victim=127.0.$(pick victim 1 254).$(pick flat 2 254)
 printf -v long '%.0sNobody who reads this has asked for it. ' {1..6}
 long=${long:0:$(pick long 210 240)} long=$long,$long,$long,$long # four strings of at most 255 bytes
-names() { # starts the DNS server of this lab
-    serve names udp/53 dnsmasq -k -C /dev/null -x '' --no-resolv --no-hosts --local=/test/ \
-        "--host-record=www.lab.test,$four,$six" "--host-record=old.lab.test,$four" \
-        "--txt-record=long.lab.test,$long"
-}
 
 step 'Ask the system'
 say 'Programs do not look names up themselves. They ask the system, which looks into a file first (/etc/hosts), and asks a server only for what is not there.' \
@@ -31,7 +26,9 @@ run 'loopcraft resolve'
 run 'loopcraft resolve --offline nowhere.test' 1
 
 step 'Ask by hand'
-names
+serve names udp/53 dnsmasq -k -C /dev/null -x '' --no-resolv --no-hosts --local=/test/ \
+    "--host-record=www.lab.test,$four,$six" "--host-record=old.lab.test,$four" \
+    "--txt-record=long.lab.test,$long"
 say 'Now a server: dnsmasq, a real one, at UDP port 53. You make the question yourself.' \
     'The question has a number (dns.id), the name, and what is wanted of it: A, an IPv4 address.'
 run 'loopcraft -q resolve www.lab.test @127.0.0.1 --type A'
@@ -43,7 +40,6 @@ expect "The address has four bytes: $four." dns.a 'dns.flags.response == 1' "$fo
 say 'All of it can be read on the way, and a forger who guesses number and port can answer first. DNS over TLS (port 853) or HTTPS hides it; DNSSEC signs it.'
 
 step 'IPv6, and two kinds of no'
-names
 say 'A name can have an IPv6 address as well. That is another type: AAAA, for it is four times as long.'
 run 'loopcraft -q resolve www.lab.test @127.0.0.1'
 expect "Asked twice, answered twice; the second address has 16 bytes." dns.aaaa 'dns.qry.type == 28 && dns.flags.response == 1' "$six"
@@ -60,7 +56,6 @@ expect 'Code 3: no such name (NXDOMAIN).' dns.flags.rcode 'dns.flags.response ==
 expect 'The IPv6 address is not even asked for: what does not exist has none.' packets 'dns.qry.type == 28' 0
 
 step 'An answer that does not fit'
-names
 say 'long.lab.test has a text of almost a thousand bytes. An answer over UDP has 512 bytes at most, if nothing else was said.'
 run 'loopcraft -q resolve long.lab.test @127.0.0.1 --type TXT'
 expect 'The datagram is a stub: "truncated", it says.' dns.flags.truncated 'udp.srcport == 53' 1
@@ -68,7 +63,6 @@ expect 'So the question is put again over TCP, which takes a handshake first.' p
 expect 'The text came over TCP (6), not UDP (17).' ip.proto 'frame.len > 800' 6
 
 step 'A short question, a long answer'
-names
 say 'A program may say that it takes more at once: "4096 bytes are welcome", eleven bytes in the question (EDNS).' \
     'The question is then 70 bytes long, with all headers. Count the bytes that go out, and those that come back.'
 predict 'Will more come back than went out? Say 1 (about as much), 2 (more than twice as much) or 10 (more than ten times as much).' \
@@ -81,7 +75,6 @@ expect 'Back: more than ten times that. It is called amplification.' ip.len 'udp
 expect 'Nothing was cut off this time.' dns.flags.truncated 'udp.srcport == 53' 0
 
 step 'Who gets it?'
-names
 say "UDP has no handshake: nobody checks whether the source address is true. You send the same question, and write another machine's address into it: $victim." \
     'All of 127.x.x.x is this very machine, so nobody is harmed. On the wire it looks as it would elsewhere.'
 predict 'To which address will the answer go?' ip.dst 'udp.srcport == 53' "$victim" \
