@@ -76,7 +76,7 @@ _Noreturn void command_exec(const struct guest *command, bool boxed, pid_t paren
                             struct report *report)
 {
     struct err err;
-    if (!command->argv)
+    if (command->leads)
         terminal_lead(&command->terminal);
     command_signals_back(command);
     signal(SIGPIPE, SIG_DFL); /* main ignores it; a shell's pipelines must not */

@@ -11,6 +11,7 @@
 
 struct guest {
     char *const *argv; /* NULL: the user's shell */
+    bool leads;        /* talks with the user, and may start shells: has the terminal, terminal_lead() */
     struct terminal terminal;
     sigset_t mask;     /* signals as they were, for the command to have */
     struct sigaction interrupt, quit;

@@ -55,6 +55,7 @@ bool sandbox_run(char *const argv[], bool own, int *status, struct err *err)
     int signals;
     if (!command_begin(&command, argv, &signals, err))
         return false;
+    command.leads = !argv || own;
     enum sandbox_entry entry;
     struct init init;
     bool ran = enter(&command, own, &entry, &init, err);
