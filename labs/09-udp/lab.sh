@@ -15,7 +15,7 @@ say 'TCP begins with a handshake. UDP begins with the data: a datagram is 8 byte
 predict 'How many packets will pass in all, there and back?' packets 'udp.port == 9000' 2 \
     'One asks, one answers. Nobody says hello first, and nobody says goodbye.'
 hint 'With TCP there would be three before the first word. What is left without a handshake?'
-hint 'Nothing is acknowledged, either: only the word travels, and its echo.'
+hint 'Nothing is acknowledged, either. Which packets cannot be left out?'
 run "loopcraft -q send udp dstport=9000 data=$word"
 expect "The length is 8 bytes of header and the ${#word} of the word." udp.length 'udp.dstport == 9000' $((8 + ${#word}))
 expect 'What came back is the same, byte for byte.' data.data 'udp.srcport == 9000' "$(printf %s "$word" | od -An -v -tx1 | tr -d ' \n')"
@@ -82,8 +82,8 @@ run "time loopcraft scan --udp $low-$high"
 expect 'Two hundred questions ...' packets "udp.dstport >= $low && udp.dstport <= $high" '>199'
 expect '... and an answer to each: all closed.' output '200 closed' '200 closed'
 say 'Elsewhere it is not like that. Kernels and routers limit how many of these messages they send: else a stranger could make them send without end.' \
-    'On loopback Linux has no limit, so you make one: ten a second. What is over it is dropped, without a word.'
-run 'limit 10'
+    'On loopback Linux has no limit, so you make one: twenty a second. What is over it is dropped, without a word.'
+run 'limit 20'
 say 'All 200 ports are closed, as before. The sweep is the same as before, too.'
 predict 'What will it say of most of them: open, closed or open|filtered?' output 'Not listed: [0-9]+ ([a-z|]+) ports' 'open|filtered' \
     'No answer, no verdict. The ports are closed, and the message that says so was held back.'
@@ -94,12 +94,12 @@ expect 'It asked many more times than before ...' packets "udp.dstport >= $low &
 expect '... and most answers never came.' packets 'icmp' '<200'
 
 step 'Slow, or wrong'
-limit 10 > /dev/null
-say 'The limit still stands. Now ask slower than it: nine ports a second, and only 21 ports, for time is short.'
-run "time loopcraft -q scan --udp --rate 9 $low-$((low + 20))"
+limit 20 > /dev/null
+say 'The limit still stands. Now ask slower than it: fifteen ports a second, and only 21 ports, for time is short.'
+run "time loopcraft -q scan --udp --rate 15 $low-$((low + 20))"
 expect 'All 21 are closed again: right, and slow.' output '21 closed' '21 closed'
 expect 'An answer came to each question.' packets icmp '>20'
-say 'All 65,535 ports would take two hours at this pace.' \
+say 'All 65,535 ports would take more than an hour at this pace.' \
     'What does Linux itself allow? The number is in milliseconds: so long each other machine has to wait for the next such message.'
 run 'cat /proc/sys/net/ipv4/icmp_ratelimit'
 expect 'Of 65,535 closed ports, at one a second, the last is known after 18 hours.' output '[0-9]+' 1000
