@@ -46,7 +46,7 @@ recorded() { # LINE [quiet]
 truth() { # FIELD FILTER
     case $1 in
     packets) "$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | wc -l ;;
-    state)   sed 's/\x1b\[[0-9;]*m//g' "$output" | awk -v port="$2" '$1 == port { print $2; exit }' ;;
+    state)   sed 's/\x1b\[[0-9;]*m//g' "$output" | awk -v port="$2" '$1 == port { print $2 ~ /^(open|closed|filtered|open\|filtered|unfiltered)$/ ? $2 : $3; exit }' ;; # scan names a service between
     output)  [[ $(sed 's/\x1b\[[0-9;]*m//g' "$output" | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
     ip.*)    "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 | cut -d, -f1 ;; # not that of a quoted packet
     *)       "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 ;;
