@@ -40,7 +40,7 @@ hint 'It is the number of what is still to come, not of what has come.'
 hint "The SYN has the number $first, and it takes one number."
 run "loopcraft -q send tcp srcport=$from dstport=$mine flags=SYN tcp.seq_raw=$first -w syn.pcapng"
 expect 'The answer does two things at once: it acknowledges, and it asks.' tcp.flags "tcp.srcport == $mine and tcp.dstport == $from" SYN,ACK
-say 'This is where the two numbers stand in the answer. The server counts its own bytes, from a number of its own.'
+say 'The two packets once more: flags (0x0002 is SYN, 0x0012 is SYN-ACK), seq_raw and ack_raw. The server counts its own bytes, from a number of its own.'
 run 'loopcraft dump syn.pcapng --field tcp.flags,tcp.seq_raw,tcp.ack_raw'
 say 'And what does the server'"'"'s kernel keep of it?'
 run "ss -tan 'sport = :$mine'"

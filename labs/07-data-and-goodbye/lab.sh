@@ -78,7 +78,7 @@ expect 'After a FIN, reading ends. After a RST, it fails.' output '(Connection r
 
 step 'The program sleeps'
 say 'Who shakes hands: the program, or its kernel? We put the server to sleep. SIGSTOP is a signal that halts a program until SIGCONT wakes it.'
-run "kill -STOP $web; grep State /proc/$web/status"
+run "kill -STOP $web; until grep stopped /proc/$web/status; do sleep 0.1; done"
 expect 'It does nothing any more, not one instruction.' output '(stopped)' stopped
 say 'Now a client calls connect().'
 predict 'Which flags will the answer have? Say none if nothing comes.' tcp.flags 'tcp.srcport == 80' SYN,ACK \

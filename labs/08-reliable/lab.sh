@@ -78,12 +78,14 @@ step 'Two sends, one recv'
 firewall none
 serve both "$both" python3 reader.py tcp "$both"
 serve apart "udp/$both" python3 reader.py udp "$both"
-say 'A program calls send() twice: HELLO, then WORLD. The reader is busy meanwhile (halted, by SIGSTOP), and goes on afterwards.'
+say 'The reader of this step is busy: SIGSTOP halts it, until SIGCONT wakes it.'
+run "kill -STOP $(server both); until grep stopped /proc/$(server both)/status; do sleep 0.1; done"
+say 'Now a program sends twice: HELLO, then WORLD. Then the reader goes on.'
 predict 'How many bytes will its first recv() give: 5 or 10?' output 'recv\(\) gave ([0-9]+) bytes' 10 \
     'TCP is a stream of bytes, without marks between them. How they were sent, or cut into segments, is not to be seen at the other end.'
 hint 'Which field of the TCP header says where a message ends?'
 hint 'The bytes wait in one queue. recv() takes what is there.'
-run "kill -STOP $(server both); exec 3<>/dev/tcp/127.0.0.1/$both; printf HELLO >&3; printf WORLD >&3; kill -CONT $(server both); until grep recv both.log; do sleep 0.1; done"
+run "exec 3<>/dev/tcp/127.0.0.1/$both; printf HELLO >&3; printf WORLD >&3; kill -CONT $(server both); until grep recv both.log; do sleep 0.1; done"
 expect 'And yet there were two segments, of 5 bytes each.' packets "tcp.dstport == $both and tcp.len == 5" 2
 say 'Two sends and one recv; under load it can be one send and two recvs. A program that expects a message each time works on its own desk, and fails elsewhere. The same with UDP:'
 run "kill -STOP $(server apart); exec 3<>/dev/udp/127.0.0.1/$both; printf HELLO >&3; printf WORLD >&3; kill -CONT $(server apart); until grep -q WORLD apart.log; do sleep 0.1; done; cat apart.log"
