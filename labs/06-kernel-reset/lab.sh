@@ -117,6 +117,8 @@ firewall none
 check_rules() { # FILE
     local me=$own y
     nft delete table inet mine 2>/dev/null
+    # what an earlier try may have left at the server
+    loopcraft -q send tcp srcport="$me" dstport="$greet" flags=RST tcp.seq_raw=$((first + 1)) --wait 0.01 > /dev/null
     grep -v '^ *#' "$1" | nft -f - || missed=$((missed + 1))
     try "loopcraft -q --witness send tcp srcport=$me dstport=$greet flags=SYN tcp.seq_raw=$first"
     seen 'the SYN-ACK comes in' packets "tcp.dstport == $me and tcp.flags == 0x12" 1
@@ -126,12 +128,10 @@ check_rules() { # FILE
     try "loopcraft -q send tcp srcport=$me dstport=$greet flags=ACK tcp.seq_raw=$((first + 1)) tcp.ack_raw=$((${y:-0} + 1)); ss -tan 'sport = :$greet and dport = :$me'"
     seen 'bytes of the greeting' tcp.len "tcp.dstport == $me and tcp.len > 0" 8
     seen 'the connection' output '(ESTAB)' ESTAB
-    try 'loopcraft -q syn 8081'
-    seen 'a closed port may still reset' state 8081/tcp closed
-    try "loopcraft -q send tcp srcport=$me dstport=$greet flags=RST tcp.seq_raw=$((first + 1)); loopcraft -q send tcp srcport=$((me + 1)) dstport=$greet flags=SYN"
+    try "loopcraft -q syn 8081; loopcraft -q send tcp srcport=$((me + 1)) dstport=$greet flags=SYN"
     nft delete table inet mine 2>/dev/null
-    seen 'the kernel may still reset for other ports' packets "tcp.srcport == $((me + 1)) and tcp.flags.reset == 1" 1
-    try "loopcraft -q send tcp srcport=$me dstport=$greet flags=RST tcp.seq_raw=$((first + 1))"
+    seen 'a closed port may still reset' state 8081/tcp closed
+    seen 'and the kernel for ports other than yours' packets "tcp.srcport == $((me + 1)) and tcp.flags.reset == 1" 1
 }
 hint 'The reset is a packet that goes out. Which hook of nft sees what goes out, and is your port there the source or the destination?'
 hint 'Only resets may be dropped, or your own packets are lost too. The rules of step 4 show how flags are matched.'

@@ -5,7 +5,10 @@ import sys
 import time
 
 port, version = int(sys.argv[1]), sys.argv[2]
-talk = socket.create_connection(("127.0.0.1", 80), source_address=("127.0.0.1", port))
+try:
+    talk = socket.create_connection(("127.0.0.1", 80), source_address=("127.0.0.1", port))
+except OSError as why:  # in TIME-WAIT, the port is taken for a minute
+    sys.exit(f"port {port}: {why.strerror}")
 talk.sendall(f"GET / HTTP/{version}\r\nHost: localhost\r\n\r\n".encode())
 if version == "1.0":
     while talk.recv(4096):  # nothing (0 bytes) means: the other end has closed

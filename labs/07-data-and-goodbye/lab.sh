@@ -83,7 +83,7 @@ expect 'It does nothing any more, not one instruction.' output '(stopped)' stopp
 say 'Now a client calls connect().'
 predict 'Which flags will the answer have? Say none if nothing comes.' tcp.flags 'tcp.srcport == 80' SYN,ACK \
     'The kernel shakes hands, not the program. A program only fetches the connections that are ready.'
-hint 'In lab 5 you asked port 8080. Did the web server'"'"'s log have to know of it?'
+hint 'A web server is a program that reads requests. Is there a line in it that sends a SYN-ACK?'
 hint 'Which part of the machine is still awake?'
 run 'loopcraft -q connect 80'
 expect 'connect() succeeds.' state 80/tcp open

@@ -9,7 +9,7 @@ both=$(pick both 24000 25999)      # two sends
 full=$(pick full 26000 27999)      # the reader that stops
 letters=$(pick letters 28000 29999) # the exercise
 from=$(pick from 62000 63800)      # your own ports, from here on
-first=$(pick first 1000 900000)    # where your numbers begin
+first=$(pick first 1000 5000)    # where your numbers begin
 
 cd "$scratch" || exit 4
 cp "$here"/*.py .
@@ -98,12 +98,14 @@ sysctl -qw 'net.ipv4.tcp_rmem=4096 8192 8192' # a small queue is soon full
 serve full "$full" python3 reader.py tcp "$full"
 sysctl -qw "net.ipv4.tcp_rmem=$rooms"
 say 'Where do the bytes go when the program does not read? Into a queue in its kernel, which is small here. The reader is halted, and you connect by hand.'
-run "kill -STOP $(server full); loopcraft -q send tcp srcport=$((from + 1)) dstport=$full flags=SYN tcp.seq_raw=$first"
+run "kill -STOP $(server full); loopcraft -q send tcp srcport=$((from + 1)) dstport=$full flags=SYN tcp.seq_raw=$first -w room.pcapng"
 y=$(theirs $((from + 1)))
 [ -n "$skipping" ] || room=$(truth tcp.window_size_value "tcp.srcport == $full and tcp.dstport == $((from + 1))")
 half=$((${room:-2} / 2))
 head -c $half /dev/zero | tr '\0' x > half.txt
-say "window_size_value is the room that an end has for data: the server says ${room:-}. You send half of that, $half bytes, with your ACK."
+say 'Each packet says how much room its sender has for data: window_size_value. Here are the flags and the room of both packets.'
+run 'loopcraft dump room.pcapng --field tcp.flags,tcp.window_size_value'
+say "You send half of what the server has room for, $half bytes, with your ACK."
 run "loopcraft -q send tcp srcport=$((from + 1)) dstport=$full flags=PSH,ACK tcp.seq_raw=$((first + 1)) tcp.ack_raw=$((y + 1)) data=@half.txt"
 expect 'The bytes are acknowledged, and the room is less.' tcp.window_size_value "tcp.srcport == $full and tcp.dstport == $((from + 1)) and tcp.flags.syn == 0" $half
 say 'Then the other half. The program still sleeps.'
