@@ -90,7 +90,8 @@ ask 'A friend says: "Just scan our school'"'"'s server, nobody will notice." Wha
 
 step 'Past the guard'
 check_recipe() { # FILE
-    try "loopcraft send --recipe $1"
+    try "loopcraft send --recipe $(printf '%q' "$1")"
+    seen 'what loopcraft says' output '(loopcraft: .*[^ ]|Sent 1 packet)' 'Sent 1 packet'
     seen 'datagrams that reached the echo server' packets 'udp.dstport == 9000' 1
     seen 'the sender it names' ip.src 'udp.dstport == 9000' "$forged"
     seen 'where the answer went' ip.dst 'udp.srcport == 9000' "$forged"

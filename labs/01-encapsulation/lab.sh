@@ -82,15 +82,15 @@ step 'In Wireshark'
 say "The packets of step 1 are kept for you in a file: $file" \
     'If you have Wireshark, open that file with it in another terminal. In the middle stand the layers; click on one, and its bytes light up below. All names of fields in loopcraft are Wireshark'"'"'s.'
 if command -v tshark > /dev/null; then
-    say 'tshark is Wireshark without a window. It sees the same layers:'
-    run "tshark -r $file -c 1 -V | grep '^[A-Z]'"
-    expect 'Wireshark too: 8 bytes of UDP header, then your word.' output 'Data \(([0-9]+) bytes?\)' "$size"
-    run "tshark -r $file -c 1 -T fields -e frame.len -e ip.len -e udp.length; loopcraft dump $file --packet 1 --field frame.len,ip.len,udp.length"
-    expect 'Both programs read the same numbers in the same bytes.' output "$lengths $lengths" "$lengths $lengths"
+    say 'tshark is Wireshark without a window. It reads the same layers in the same bytes:'
+    run "tshark -r $file -c 1 -V | grep -e '^[A-Z]' -e ' Length: ' -e 'Total Length: '"
+    expect 'The frame: the same number of bytes.' output 'Frame 1: ([0-9]+) bytes' $((42 + size))
+    expect 'The packet: the same total length.' output 'Total Length: ([0-9]+)' $((28 + size))
+    expect 'The datagram, and your word.' output ' Length: [0-9]+ .* Length: ([0-9]+) .*Data \([0-9]+ byte' $((8 + size))
 else
     say 'Neither Wireshark nor tshark is installed here (sudo apt install wireshark): look at the file another time. These are the numbers to look for there:'
     run "loopcraft dump $file --packet 1 --field frame.len,ip.len,udp.length"
-    expect 'The lengths of frame, packet and datagram: each is smaller than what it lies in.' output "$lengths" "$lengths"
+    expect 'The lengths of frame, packet and datagram: each is smaller than what it lies in.' output '.+' "$lengths "
 fi
 ask 'Explain to a friend, in two sentences, why a word of '"$size"' bytes needs '"$((42 + size))"' on the way.'
 
