@@ -100,14 +100,14 @@ frame() { # what the last command sent, in hexadecimal
 }
 check_peel() { # FILE
     try "loopcraft send udp dstport=9000 'data=secret $secret'"
-    try "python3 $1 $(frame)"
-    seen 'unwrapped, an ordinary frame' output '.*' "secret $secret "
+    try "python3 $(printf '%q' "$1") $(frame)"
+    seen 'unwrapped, an ordinary frame' output "(b'.*'|b\".*\"|Error.*)" "b'secret $secret'"
     try "loopcraft send udp dstport=9000 'data=the other is $((secret * 7))' ip.options=nop,nop,nop,nop"
-    try "python3 $1 $(frame)"
-    seen 'unwrapped, a frame with 4 bytes more in its IPv4 header' output '.*' "the other is $((secret * 7)) "
+    try "python3 $(printf '%q' "$1") $(frame)"
+    seen 'unwrapped, a frame with 4 bytes more in its IPv4 header' output "(b'.*'|b\".*\"|Error.*)" "b'the other is $((secret * 7))'"
 }
 hint 'The sizes of two headers never change: you have seen both in the boxes.'
 hint "The third size stands in its header's first byte, 0x45 as a rule. The 4 is the version. The 5 counts the header in pieces of 4 bytes. In Python, x & 15 is the right half of a byte."
-exercise peel.py check_peel 'This little program gets a frame in hexadecimal, and shall print the message in it. It does not know yet how long the headers are. Teach it, also for a frame whose IPv4 header is longer than usual.'
+exercise peel.py check_peel 'This little program gets a frame in hexadecimal, and is to print the message in it. It does not know yet how long the headers are. Teach it, also for a frame whose IPv4 header is longer than usual.'
 
 finish 'udp.port == 9000'

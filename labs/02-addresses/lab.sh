@@ -107,11 +107,11 @@ check_classes() { # FILE
     done
     try "$lines"
     for class in $classes; do
-        seen "an address of the class $class that ends in $digit" output \
+        seen "$class, ending in $digit" output \
             "\[$class\] [0-9a-fA-F.:]*[.:]$digit ((unique )?[a-z-]+)" "${class/unique-/unique }"
     done
     try "loopcraft ping --to $(address loopback)"
-    seen 'what the first one answers to a ping, from' ip.src 'icmp.type == 0' "$(address loopback)"
+    seen 'the first one answers a ping, from' ip.src 'icmp.type == 0' "$(address loopback)"
 }
 hint 'loopcraft explain ADDRESS tells the class and the block of any address. The README of this lab has a table of the blocks.'
 hint 'A block like 172.16.0.0/12 fixes 12 bits: all of 172, and the first four of the next number. Which numbers begin with the bits 0001?'

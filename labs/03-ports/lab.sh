@@ -76,7 +76,7 @@ serve login 22 python3 "$here/login.py" 22
 say 'A program listens on port 22. What it is, nobody has told you. This is what the list of services says:'
 run 'loopcraft explain 22'
 expect 'The list says ssh, which is encrypted.' output '22/tcp (ssh)' ssh
-say 'You connect, and say something that is neither: "who is there?". The first line of what comes back begins with the name of a protocol.'
+say 'You connect, and say something that belongs to neither: "who is there?". The first line of what comes back begins with the name of a protocol.'
 predict 'Which one will it be, SSH or HTTP?' output '(SSH|HTTP)' HTTP \
     'Somebody started a web server on port 22. The list tells what usually is there. It gives no port to anybody, and forbids none.'
 hint 'Who wrote the list, and who started the program?'

@@ -12,4 +12,4 @@ datagram = packet[ip:]
 udp = 0                         # and the UDP header?
 message = datagram[udp:]
 
-print(message.decode(errors="replace"))
+print(message)  # as Python shows bytes: b'text', and \x00 for what is no letter
