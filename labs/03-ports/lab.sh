@@ -85,7 +85,6 @@ run "exec 3<> /dev/tcp/127.0.0.1/22; echo 'who is there?' >&3; head -n 1 <&3"
 expect 'That stands in a packet from port 22.' tcp.srcport 'tcp contains "HTTP/1.0 400"' 22
 
 step 'A password on the way'
-serve login 22 python3 "$here/login.py" 22
 say "It is a web server with a login page. Ann logs in; her password is $password. The port is ssh's, and ssh is encrypted."
 predict 'In how many packets can somebody on the way read the password?' packets "tcp contains \"$password\"" 1 \
     'It travels once, as it is. A port encrypts nothing: a program does, or does not.'
