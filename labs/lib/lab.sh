@@ -341,6 +341,14 @@ execute() { # LINE
     return $status
 }
 
+# The packets of the last command, as they were on the wire: with options of `loopcraft dump`.
+look() { # OPTION...
+    [ -z "$skipping" ] || return 0
+    "$LOOPCRAFT" dump "$capture" "$@" | sed '1d; 2{/^$/d}' | tee "$scratch/looked"
+    page_output "$scratch/looked"
+    printf '\n'
+}
+
 # A fact of the last command that the lab goes by: told, and the end of the lab if it does not hold.
 expect() { # FACT FIELD FILTER VALUE
     [ -z "$skipping" ] || return 0

@@ -15,17 +15,27 @@ student_begin() {
         home=$scratch
     fi
     mkdir -p "$home/$folder"
+    home=$(realpath "$home")
     progress=$home/$folder/progress
     if [ -n "${LAB_RESET+set}" ]; then
         rm -rf "${home:?}/$folder"
         mkdir -p "$home/$folder"
     fi
+    student_files
     student_seed
     done_steps=0 right=0 guessed=0
     [ ! -r "$progress" ] || read -r done_steps right guessed < "$progress"
     [[ ${done_steps:-} =~ ^[0-9]+$ && ${right:-} =~ ^[0-9]+$ && ${guessed:-} =~ ^[0-9]+$ ]] ||
         done_steps=0 right=0 guessed=0
     [ "$done_steps" -lt "$step_count" ] || done_steps=0 right=0 guessed=0 # it was finished: anew
+}
+
+# Files that commands of the lab write (-w mine.pcapng) are the student's to look at afterwards. What
+# was named on the command line stays where it was named.
+student_files() {
+    [ -z "${LAB_CAPTURE:-}" ] || [ "$LAB_CAPTURE" = - ] || LAB_CAPTURE=$(realpath -m "$LAB_CAPTURE")
+    [ -z "${LAB_TRANSCRIPT:-}" ] || LAB_TRANSCRIPT=$(realpath -m "$LAB_TRANSCRIPT")
+    cd "$home/$folder" || exit 4
 }
 
 # Everybody's numbers are other ones, and stay the same until the next --reset.
