@@ -56,7 +56,7 @@ hint 'As in the first step; the trap is not there this time.'
 hint "What is $mtu without 20 and 20?"
 run 'loopcraft -q connect 8080 -w kernel.pcapng'
 expect "Its packets start with a TTL of $ttl. Linux says 64 by habit, Windows 128." ip.ttl 'tcp.flags == 0x002' "$ttl"
-say 'So a fingerprint is a hint, not evidence: three commands, and the same kernel has another one.'
+say 'So a fingerprint is a hint, not evidence: three settings, and the same kernel has another one.'
 
 step 'A copy that is too good'
 ip link set lo mtu 65536
