@@ -86,7 +86,7 @@ check_twin() { # FILE
         'The same but for what must differ: 2 pairs'
 }
 say "The kernel writes with a hand of its own now: an MTU of $mtu and what else was set. Its SYN is in kernel.pcapng, beside your file: s opens a shell there."
-hint 'loopcraft dump kernel.pcapng --packet 1 shows every field. `loopcraft send --help` says how options are written.'
+hint 'loopcraft dump kernel.pcapng --packet 1 shows every field. loopcraft send --help says how options are written.'
 hint 'The order of the options is their order in the dump; every nop counts. Of a timestamp diff does not mind the number, but there has to be one.'
 exercise twin.txt check_twin 'Write a SYN to port 8080 that diff can not tell from the kernel'"'"'s own.'
 
