@@ -33,7 +33,7 @@ export PATH=$scratch/bin:/usr/sbin:/sbin:$PATH
 trap 'ends $?' EXIT
 trap 'exit 130' INT TERM HUP
 
-# A lab may go to its own folder: where the student wants files is no matter of that.
+# A lab runs in the student's folder; what was named on the command line stays where it was named.
 for path in LAB_TRANSCRIPT LAB_CAPTURE LOOPCRAFT_LABS; do
     [ -z "${!path:-}" ] || printf -v "$path" %s "$(realpath -ms "${!path}")"
 done
@@ -350,6 +350,14 @@ execute() { # LINE
     page_output "$output"
     printf '\n'
     return $status
+}
+
+# The packets of the last command, as they were on the wire: with options of `loopcraft dump`.
+show() { # OPTION...
+    [ -z "$skipping" ] || return 0
+    "$LOOPCRAFT" dump "$capture" "$@" | sed '1d; 2{/^$/d}' | tee "$scratch/looked"
+    page_output "$scratch/looked"
+    printf '\n'
 }
 
 # A fact of the last command that the lab goes by: told, and the end of the lab if it does not hold.

@@ -20,6 +20,7 @@ student_begin() {
         rm -rf "${home:?}/$folder"
         mkdir -p "$home/$folder"
     fi
+    cd "$home/$folder" || exit 4 # what the lab's commands write (-w mine.pcapng) is the student's
     student_seed
     done_steps=0 right=0 guessed=0
     [ ! -r "$progress" ] || read -r done_steps right guessed < "$progress"

@@ -8,6 +8,29 @@
 
 #include <string.h>
 
+/*
+ * On to what IPv6's extension headers carry, for it is that which is answered. It stays at a later
+ * fragment's header: what follows there is no header.
+ */
+static void pass_extensions(struct question *q)
+{
+    const struct field *next;
+    while (q->ip == &proto_ipv6 && q->proto && (next = record_role(q->proto, ROLE_NEXT)) != NULL) {
+        const struct field *length = record_role(q->proto, ROLE_HEADER_LENGTH);
+        const struct field *fragment = record_role(q->proto, ROLE_FRAGMENT);
+        uint64_t size = q->proto->size, offset = 0;
+        if (!bytes_number(q->packet, q->header * 8 + next->bit, next->bits, &q->number) ||
+            (length && !bytes_number(q->packet, q->header * 8 + length->bit, length->bits, &size)) ||
+            (fragment &&
+             !bytes_number(q->packet, q->header * 8 + fragment->bit, fragment->bits, &offset)) ||
+            offset != 0)
+            return;
+        q->header += (size_t)(length ? field_shown(length, size) : size);
+        const struct branch *carried = branch_find(q->ip->next, q->number);
+        q->proto = carried ? carried->record : NULL;
+    }
+}
+
 struct question question_of(const struct recipe *recipe, const struct crafted *crafted)
 {
     struct question q = {
@@ -16,6 +39,7 @@ struct question question_of(const struct recipe *recipe, const struct crafted *c
     bytes_number(q.packet, next->bit, next->bits, &q.number);
     const struct branch *carried = branch_find(q.ip->next, q.number);
     q.proto = carried ? carried->record : NULL;
+    pass_extensions(&q);
     return q;
 }
 

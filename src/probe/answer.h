@@ -10,9 +10,9 @@
 struct question {
     struct bytes packet; /* from its IP header on; borrowed */
     const struct record *ip;
-    const struct record *proto; /* what it carries, by its protocol number; NULL: no table */
+    const struct record *proto; /* what it carries, extension headers aside; NULL: no table */
     uint64_t number;            /* that protocol number */
-    size_t header;              /* bytes of its IP header */
+    size_t header;              /* bytes of its IP header, with extension headers */
 };
 
 struct question question_of(const struct recipe *recipe, const struct crafted *crafted);

@@ -149,6 +149,9 @@ PY
     back icmpv6.type=129 icmpv6 data=hi
     back icmp.type=14 icmp type=13
     back icmp.code=2 ip ip.proto=254
+    # Behind an extension header, of destination options: an echo request, and to nobody's UDP port.
+    back icmpv6.type=129 ip -6 ipv6.nxt=60 'data=hex:3a00010400000000 80007fb900010001'
+    back icmpv6.code=4 ip -6 ipv6.nxt=60 'data=hex:1100010400000000 f10023290008ebb2'
     back nothing tcp dstport=8082
     back nothing udp dstport=9002 data=hi
     back nothing tcp dstport=8080 tcp.checksum=0xdead
