@@ -25,6 +25,7 @@ theirs() { # YOUR PORT
 step 'Somebody listens'
 say "A web server listens on port $mine. Whoever wants to talk to it needs a connection first, and a connection begins with three packets: SYN, SYN-ACK, ACK." \
     'A program that calls connect() gets them from its kernel. Today you send your two of the three yourself.' \
+    'Your kernel knows nothing of a connection that you make by hand, and would cut it off. A trick keeps it quiet here. Lab 6 shows which.' \
     'First a look at the server. This command lists the sockets on its port: the ends of connections, as the kernel keeps them.'
 run "ss -tan 'sport = :$mine'"
 expect 'One socket, and it is no connection: it listens for callers.' output '(LISTEN)' LISTEN

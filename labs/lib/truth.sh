@@ -96,7 +96,7 @@ plainly() { # FIELD TEXT
     fi
 }
 
-# Is this value what was expected: the same, or >N, <N, !VALUE, or one of several: A/B?
+# Is this value what was expected: the same, or >N, <N, !VALUE?
 agrees() { # FIELD EXPECTED VALUE
     local one value
     value=$(plainly "$1" "$3")
