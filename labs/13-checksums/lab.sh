@@ -18,19 +18,19 @@ sum() { # NUMBER...
 two() { printf '0x%02x%02x' "'${1:0:1}" "'${1:1:1}"; } # two letters as one 16-bit number
 
 # A datagram from 127.0.0.1 to itself, protocol 17, 12 bytes long: pseudo-header, header, four letters.
-right=$(sum 0x7f00 1 0x7f00 1 17 12 "$port" 9000 12 "$(two "$first")" "$(two "$second")")
-wrong=$(printf '0x%04x' $((right ^ (right == 1 ? 2 : 1))))
+good_sum=$(sum 0x7f00 1 0x7f00 1 17 12 "$port" 9000 12 "$(two "$first")" "$(two "$second")")
+wrong=$(printf '0x%04x' $((good_sum ^ (good_sum == 1 ? 2 : 1))))
 
 step 'A sum that travels along'
 say 'A bit can flip on its way. So the sender adds up all 16-bit words of the datagram and sends the sum along; the receiver adds them up again.' \
     "Four letters go to the echo server, udp port 9000: \"$first$second\". Look at the last table: every word, and at the right the sum so far."
 run "loopcraft -q send udp srcport=$port dstport=9000 data=$first$second -w sum.pcapng"
 run 'loopcraft dump -q sum.pcapng --packet 1 --explain-checksum'
-expect "This lab added the same words up by itself, and got the same: $right." output "in the packet ${right#0x} right" "in the packet ${right#0x} right"
+expect "This lab added the same words up by itself, and got the same: $good_sum." output "in the packet ${good_sum#0x} right" "in the packet ${good_sum#0x} right"
 say 'The sender also adds the two addresses (the pseudo-header). They stand in another header; but this way a datagram that arrives at a wrong address is noticed.'
 
 step 'Break it'
-say "The right sum is $right. You send $wrong: one bit of 96 is another one. With --witness the kernel's counters are read before and after."
+say "The right sum is $good_sum. You send $wrong: one bit of 96 is another one. With --witness the kernel's counters are read before and after."
 predict 'How many packets will come back?' packets 'udp.srcport == 9000 and not icmp' 0 \
     'Who can tell what else is broken, when the sum is wrong? Perhaps the address of the sender. So nobody is told, and nothing is repaired.'
 hint 'The receiver can not know which bit it was: in the data, in the sum, or in the port to answer to.'
@@ -65,12 +65,12 @@ expect 'Nothing came back.' packets 'udp.srcport == 9000 and not icmp' 0
 expect 'It was counted as broken.' output 'Udp6InCsumErrors \+1' 'Udp6InCsumErrors +1'
 
 step 'What a sum does not see'
-say "You send \"$second$first\" in place of \"$first$second\", with the sum of \"$first$second\": $right."
+say "You send \"$second$first\" in place of \"$first$second\", with the sum of \"$first$second\": $good_sum."
 predict 'How many packets will come back from the echo server?' packets 'udp.srcport == 9000 and not icmp' 1 \
     'It does not matter in which order numbers are added. The sum finds accidents; who wants to change your data mends the sum as well, or swaps two words.'
 hint "In the table of step 1, \"$first\" was one of the words that were added, and \"$second\" the next."
 hint 'What becomes of 3 + 5 when it is written 5 + 3?'
-run "loopcraft -q send udp srcport=$port dstport=9000 data=$second$first udp.checksum=$right"
+run "loopcraft -q send udp srcport=$port dstport=9000 data=$second$first udp.checksum=$good_sum"
 expect "The server took \"$second$first\" for good, and sent it back." data.data 'udp.srcport == 9000 and not icmp' "$(printf %s "$second$first" | od -An -tx1 | tr -d ' ')"
 ask 'A file is sent over TCP, whose sum is this one too. Why do people still compare a SHA-256 of it afterwards?'
 

@@ -79,7 +79,8 @@ read -r window mss shift < <(loopcraft dump kernel.pcapng --packet 1 --field tcp
 export window mss shift
 check_twin() { # FILE
     try "loopcraft -q send --recipe '$1' -w mine.pcapng; loopcraft -q connect 8080 -w kernel.pcapng; loopcraft -q diff mine.pcapng kernel.pcapng"
-    sed -n '/^A #1/,/^A #2/p' "$output" | grep -v '^A #2'
+    # What diff itself says of the two SYNs.
+    sed 's/\x1b\[[0-9;]*m//g' "$output" | sed -n '/^A #1 /,/^A #2 \|^- Set\|^$/{ /^A #2 \|^- Set\|^$/!p }'
     seen 'the flags of your packet' tcp.flags 'tcp.dstport == 8080' SYN
     seen 'the server answered it, and the kernel'"'"'s: SYN-ACKs' packets 'tcp.srcport == 8080 and tcp.flags == 0x012' 2
     seen 'what diff says of the two' output '(The same but for what must differ: 2 pairs|Different in substance|Nothing in common|The same but for what must differ)' \

@@ -112,11 +112,11 @@ expect 'The packet was longer: ip.len counted all 11 letters.' ip.len 'udp.dstpo
 ask 'Between the end that UDP states and the end of the packet there is room for bytes that no program sees. Who might want that?'
 
 step 'The piece in the middle'
-left=ABCDEFGH center=$digits right=XYZ all=$((8 + 8 + 8 + 3))
-total=$(sum "$left$center$right")
+head=ABCDEFGH center=$digits tail=XYZ all=$((8 + 8 + 8 + 3))
+total=$(sum "$head$center$tail")
 export center
-begin="udp srcport=$port dstport=9000 udp.length=$all udp.checksum=$total data=$left ip.flags.mf=1 ip.id=$((id + 8))"
-end="ip ip.proto=17 ip.frag_offset=3 data=$right ip.id=$((id + 8))"
+begin="udp srcport=$port dstport=9000 udp.length=$all udp.checksum=$total data=$head ip.flags.mf=1 ip.id=$((id + 8))"
+end="ip ip.proto=17 ip.frag_offset=3 data=$tail ip.id=$((id + 8))"
 middle=$((id + 8))
 check_middle() { # FILE
     sysctl -qw net.ipv4.ipfrag_time=3 # so that what a wrong try leaves behind is soon forgotten
@@ -129,6 +129,6 @@ check_middle() { # FILE
 }
 hint 'How many bytes of the datagram stand before it? UDP'"'"'s header counts.'
 hint 'The first piece carried 8 bytes of header and 8 letters. And: is this piece the last one?'
-exercise middle.txt check_middle "A datagram of $all bytes was cut in three: UDP's header and \"$left\"; \"$digits\"; \"$right\". The check sends the first and the last. Write the one in the middle."
+exercise middle.txt check_middle "A datagram of $all bytes was cut in three: UDP's header and \"$head\"; \"$digits\"; \"$tail\". The check sends the first and the last. Write the one in the middle."
 
 finish 'ip.flags.mf == 1 or ip.frag_offset > 0 or icmp.type == 11 or udp.port == 9000'
