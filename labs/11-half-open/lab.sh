@@ -23,7 +23,7 @@ say "A small server listens on port $port. When a SYN comes, its kernel answers,
 run "ss -ltn 'sport = :$port'"
 expect 'The backlog of this listener: two.' output "LISTEN 0 ([0-9]+) 127.0.0.1:$port" 2
 say 'Now one SYN, whose source is 127.0.0.66: a machine that is switched off. All in this sandbox, of course: to do this to others is a crime.'
-run "loopcraft -q send tcp ip.src=127.0.0.66 srcport=62999 dstport=$port --wait 1.3; ss -tno state syn-recv"
+run "loopcraft -q send tcp ip.src=127.0.0.66 srcport=62999 dstport=$port --wait 1.15; ss -tno state syn-recv"
 expect 'The SYN-ACK was sent again after a second: the kernel has not forgotten.' packets 'ip.dst == 127.0.0.66 && tcp.flags == 0x12' '>1'
 expect 'The caller stands in the table, with a timer.' output 'timer:\(on' 'timer:(on'
 say 'It asks six times in all, over a minute. So long one SYN takes up one place.'

@@ -28,8 +28,10 @@ say 'FIN, PSH and URG together are called XMAS: lit like a Christmas tree. Open 
 run 'loopcraft -q --witness scan --probe xmas 8080 8081'
 expect 'Open: silence, and the kernel ignored it.' output '8080/tcp.*(it was ignored)' 'it was ignored'
 expect 'Closed: a reset.' state 8081/tcp closed
-run 'loopcraft -q --witness scan --probe fin 8080 8081'
-expect 'With FIN alone it is the same.' state 8080/tcp 'open|filtered'
+say 'And FIN alone, to the open port:'
+run 'loopcraft -q --witness send tcp dstport=8080 flags=FIN --wait 0.1'
+expect 'Silence ...' packets 'tcp.srcport == 8080' 0
+expect '... and the kernel ignored it.' output '(it was ignored, not stopped)' 'it was ignored, not stopped'
 say 'Why would anybody scan like that? Filters that only look for SYNs let it pass, and many programs never hear of it.'
 
 step 'Hello and goodbye at once'
