@@ -6,8 +6,8 @@
 # is touched: all goes to the lab's scratch folder, which ends with it.
 student_begin() {
     if [ -n "$interactive" ]; then
-        home=${LOOPCRAFT_LABS:-$HOME/loopcraft-labs}
-        mkdir -p "$home/$folder" 2>/dev/null || {
+        home=${LOOPCRAFT_LABS:-${HOME:-/nonexistent}/loopcraft-labs}
+        { mkdir -p "$home/$folder" && [ -w "$home/$folder" ]; } 2>/dev/null || {
             echo "can't write to $home: progress is not kept" >&2
             home=$scratch
         }
