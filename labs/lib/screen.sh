@@ -2,6 +2,8 @@
 # screen.sh: what the student sees and presses. Sourced by lab.sh.
 
 # The terminal's width, for us and for the commands that labs run: at most 100, to be read with ease.
+# bash itself would set COLUMNS behind each command, to more than that.
+shopt -u checkwinsize
 screen_width() {
     local size
     size=$(stty size 2>/dev/null < /dev/tty)
