@@ -28,7 +28,7 @@ serve wide "$wide" python3 -m http.server "$wide"
 firewall "tcp dport $shut reject with tcp reset"
 say "Two web servers were started: one on port $shut with --bind 127.0.0.1, one on port $wide with no such word. A firewall answers for port $shut, with a reset."
 predict "What is the server on $wide bound to: \"loopback\" or \"every interface\"?" output " $wide/tcp[^/]* open +(loopback|every interface|one address)" 'every interface' \
-    'Who does not say where to listen, listens everywhere: on the Wi-Fi of a café, too.'
+    'Who does not say where to listen, listens everywhere: on the Wi-Fi of a cafe, too.'
 hint 'Nobody told it an address. What would be handy for most users of a server?'
 hint 'A server is there to be reached. From where, if nobody says?'
 run "loopcraft -4 audit $shut,$wide"
@@ -126,9 +126,9 @@ say 'A page of facts is no audit yet. Somebody has to say of each port whether i
 exercise judgement.md check_judgement 'Write behind each port yes, no or ask (you would have to ask somebody), and why, in three words at least.'
 say 'Last, what all of it rests on. Look once more at how a connection begins.'
 run 'loopcraft -q handshake 8080'
-expect 'You asked,' packets 'tcp.dstport == 8080 and tcp.flags == 0x002' 1
-expect 'the server agreed and asked back,' packets 'tcp.srcport == 8080 and tcp.flags == 0x012' 1
-expect 'you agreed, and both knew that the other one hears.' output '#3 +ESTABLISHED.* (ACK) .*#4' ACK
+expect 'You asked,' packets 'tcp.dstport == 8080 and tcp.flags == 0x002' '>0'
+expect 'the server agreed and asked back,' packets 'tcp.srcport == 8080 and tcp.flags == 0x012' '>0'
+expect 'you agreed, and both knew that the other one hears.' packets 'tcp.dstport == 8080 and tcp.flags == 0x010' '>0'
 typed=''
 ask 'Explain the handshake to somebody who has never heard of it, in your own words: what is in each of the three packets, and why are two not enough?'
 report=${page%/*}/report.md

@@ -99,8 +99,11 @@ ends() { # STATUS
     done
     if [ -n "${LAB_CAPTURE:-}" ] && [ "$captures" -gt 0 ]; then
         # Sections of pcapng may stand one after the other in a file: a lab that goes on adds its own.
-        [ "$done_steps" -gt 0 ] || : > "$LAB_CAPTURE"
-        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng"; done >> "$LAB_CAPTURE" || status=4
+        for ((i = 1; i <= captures; i++)); do cat "$scratch/$i.pcapng" || break; done 2>/dev/null >> "$LAB_CAPTURE"
+        if [ "$i" -le "$captures" ]; then
+            echo "loopcraft: can't write all packets to $LAB_CAPTURE: is the disk full?" >&2
+            status=4
+        fi
     fi
     [ -z "${LAB_JSON+set}" ] || printf '{"type":"lab","number":%d,"name":%s,"passed":%s,"steps":%d}\n' "$number" "$(json "$name")" "$([ "$status" = 0 ] && echo true || echo false)" "$step_count" >&"$events"
     rm -rf "$scratch"
@@ -141,6 +144,7 @@ step() { # NAME
         pause 'next step'
     fi
     step=$((step + 1)) step_name=$1 skipping='' last_line=''
+    [ -z "$interactive" ] || screen_width # the window may have another size by now
     if [ "$step" -le "$done_steps" ]; then
         skipping=1
         return
@@ -294,7 +298,7 @@ score() { # GUESS QUESTION FIELD FILTER ANSWER WHY
         return
     fi
     guessed=$((guessed + 1))
-    if agrees "$3" "$1" "$value"; then
+    if guessed_right "$3" "$1" "$value"; then
         right=$((right + 1))
         wrap '' "$good$yes Right: $(told "$3" "$value").$plain $6"
         page "Said: $1. Right. $6" ''
@@ -303,6 +307,11 @@ score() { # GUESS QUESTION FIELD FILTER ANSWER WHY
         page "Said: $1. It was $(told "$3" "$value"). $6" ''
         show_packet "$3" "$4"
     fi
+}
+
+# A guess is a value: the lab's own words for "more than" and "anything but" are not for guesses.
+guessed_right() { # FIELD GUESS VALUE
+    [[ $2 != [\<\>!]* ]] && agrees "$1" "$2" "$3"
 }
 
 # The packet that shows it, where a packet does.
@@ -321,6 +330,7 @@ show_packet() { # FIELD FILTER
 run() { # LINE [STATUS]
     [ -z "$skipping" ] || return 0
     local i status=0 guesses=()
+    [ -z "$interactive" ] || screen_width
     for ((i = 0; i < ${#questions[@]} && ${#interactive}; i += 6)); do
         guess "${questions[i]}" "${questions[i + 5]}"
         guesses[i]=$typed
@@ -467,7 +477,7 @@ exercise_asked() { # CHECK FILE HINTS
                 return
             fi
             cat "$scratch/checked" ;;
-        e) printf '\n'; "${EDITOR:-$(command -v nano || command -v vi || echo ed)}" "$2" ;;
+        e) printf '\n'; edit "$2" ;;
         h) printf '\n'; next_hint "$3" ;;
         s) printf '\n'; shell ;;
         n) printf '\n'; wrap '' "\`loopcraft lab $number --watch\` comes back to it."; return ;;
@@ -475,6 +485,13 @@ exercise_asked() { # CHECK FILE HINTS
         *) printf '\r\e[K' ;;
         esac
     done
+}
+
+# The editor may be named with its options, as in EDITOR="code --wait".
+edit() { # FILE
+    local editor
+    read -ra editor <<< "${VISUAL:-${EDITOR:-$(command -v nano || command -v vi || echo ed)}}"
+    "${editor[@]}" "$1" || wrap '' "The editor (${editor[*]}) ended with $?: the variable EDITOR says which one it is."
 }
 
 # Checks now, and each time that the file is saved, until it passes.

@@ -2,6 +2,8 @@
 # screen.sh: what the student sees and presses. Sourced by lab.sh.
 
 # The terminal's width, for us and for the commands that labs run: at most 100, to be read with ease.
+# bash itself would set COLUMNS behind each command, to more than that.
+shopt -u checkwinsize
 screen_width() {
     local size
     size=$(stty size 2>/dev/null < /dev/tty)
@@ -28,10 +30,10 @@ screen_colours() {
 # take no room.
 shopt -s extglob
 wrap() { # INDENT TEXT...
-    local indent=$1 line='' width=0 word seen
+    local indent=$1 line='' width=0 word words seen
     shift
-    # shellcheck disable=SC2048 # broken at spaces
-    for word in $*; do
+    read -rd '' -a words <<< "$*" || true # not by the shell, which would take a ? for a name of files
+    for word in ${words[@]+"${words[@]}"}; do
         seen=${word//$'\e['*([0-9;])m/}
         if [ $width -gt 0 ] && [ $((${#indent} + width + ${#seen} + 1)) -gt "$COLUMNS" ]; then
             printf '%s%s\n' "$indent" "$line"
@@ -46,6 +48,7 @@ wrap() { # INDENT TEXT...
 key() {
     local pressed
     IFS= read -rsn1 pressed || { echo q; return; }
+    [ "$pressed" != $'\4' ] || pressed=q # Ctrl-D
     printf '%s' "${pressed:-enter}"
 }
 

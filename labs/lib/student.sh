@@ -6,8 +6,8 @@
 # is touched: all goes to the lab's scratch folder, which ends with it.
 student_begin() {
     if [ -n "$interactive" ]; then
-        home=${LOOPCRAFT_LABS:-$HOME/loopcraft-labs}
-        mkdir -p "$home/$folder" 2>/dev/null || {
+        home=${LOOPCRAFT_LABS:-${HOME:-/nonexistent}/loopcraft-labs}
+        { mkdir -p "$home/$folder" && [ -w "$home/$folder" ]; } 2>/dev/null || {
             echo "can't write to $home: progress is not kept" >&2
             home=$scratch
         }
@@ -38,27 +38,35 @@ student_seed() {
 }
 
 student_keep() {
-    echo "$step $right $guessed" > "$progress"
+    { echo "$step $right $guessed" > "$progress"; } 2>/dev/null || echo "can't write $progress: this step is not kept" >&2
 }
 
 # --- the page to hand in ------------------------------------------------------------
 
-# A lab that goes on goes on in its page, too.
+# A lab that goes on goes on in its page, too. What can't be written is said before anything is done.
 page_begin() {
-    [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
-    { [ "$done_steps" -gt 0 ] || : > "$LAB_TRANSCRIPT"; : >> "$LAB_TRANSCRIPT"; } 2>/dev/null || {
-        echo "loopcraft: can't write $LAB_TRANSCRIPT: choose another place" >&2
-        exit 4
-    }
+    local file
+    for file in "${LAB_TRANSCRIPT:-}" "${LAB_CAPTURE:-}"; do
+        [ -n "$file" ] || continue
+        { [ "$done_steps" -gt 0 ] || : > "$file"; : >> "$file"; } 2>/dev/null || {
+            echo "loopcraft: can't write $file: choose another place" >&2
+            exit 4
+        }
+    done
     page "# Lab $number: $name" '' "${USER:-$(id -un)}, $(date +%F), seed $seed" ''
 }
 
 page() { # LINE...
-    [ -z "${LAB_TRANSCRIPT:-}" ] || printf '%s\n' "$@" >> "$LAB_TRANSCRIPT"
+    [ -z "${LAB_TRANSCRIPT:-}" ] || { printf '%s\n' "$@" >> "$LAB_TRANSCRIPT"; } 2>/dev/null || page_lost
+}
+
+page_lost() {
+    echo "loopcraft: can't write $LAB_TRANSCRIPT any more: is the disk full?" >&2
+    exit 4
 }
 
 # Output as it was, without colours; a fence longer than any in it.
 page_output() { # FILE
     [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
-    { echo '````'; sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"; echo '````'; echo; } >> "$LAB_TRANSCRIPT"
+    { echo '````'; sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"; echo '````'; echo; } 2>/dev/null >> "$LAB_TRANSCRIPT" || page_lost
 }

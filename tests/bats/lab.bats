@@ -127,6 +127,24 @@ at_terminal() { # COMMAND... -- CUE ANSWER CUE ANSWER ...
     done
 }
 
+@test "a guess is a value; what can't be written is said at once, or at last" {
+    at_terminal "$small" lab 7 -- 'Which flags?' $'!x\n' 'Enter: run it' $'\n' 'Enter: next step' q
+    exits 0
+    has "$out" 'Not this time.' 'You said !x; it was SYN,ACK'
+    local option
+    for option in --transcript -w; do
+        try "$small" lab 7 --auto $option /no-such-folder/file
+        exits 4
+        has "$err" "can't write /no-such-folder/file"
+        lacks "$out" 'Which flags?'
+        try "$small" lab 7 --auto $option /dev/full
+        exits 4
+        has "$err" 'is the disk full?'
+    done
+    try env -u HOME -u LOOPCRAFT_LABS "$small" lab 7 --auto
+    exits 0
+}
+
 @test "the exercise at a terminal: what was expected and seen, and --watch sees the file saved" {
     at_terminal "$small" lab 7 -- 'Which flags?' $'SA\n' 'Enter: run it' $'\n' 'Enter: next step' $'\n' 'Enter: check' q
     file=$LOOPCRAFT_LABS/07-small/syn.txt
