@@ -41,7 +41,7 @@ expect 'The message quotes the SYN that it is about: its port stands inside.' tc
 say 'Drop or reject? A drop tells a stranger nothing, and makes your own users wait for a timeout. A reject is quick and honest. Both are "filtered".'
 
 step 'The forged reset'
-say 'Port 8084 has a server, and a firewall before it that answers with a reset in its place. Port 8081 has nobody.' \
+say 'A firewall stands before port 8084. It answers each SYN with a reset, in the kernel'"'"'s place. Before port 8081 there is none, and nobody listens.' \
     'On the wire the two look alike. But the kernel counts the resets that it sends itself (TcpOutRsts); a firewall'"'"'s are not among them.'
 run 'loopcraft --witness syn 8081 8084'
 expect 'Both say closed.' state 8084/tcp closed

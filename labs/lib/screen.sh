@@ -81,6 +81,6 @@ shell() {
 
 # Stopping half-way is no failure: what was done is kept.
 leave() {
-    wrap '' "Stopped. \`loopcraft lab $number\` goes on from here."
+    wrap '' "Stopped. \`loopcraft lab $lab_number\` goes on from here."
     exit 0
 }

@@ -22,23 +22,23 @@ student_begin() {
     fi
     cd "$home/$folder" || exit 4 # what the lab's commands write (-w mine.pcapng) is the student's
     student_seed
-    done_steps=0 right=0 guessed=0
-    [ ! -r "$progress" ] || read -r done_steps right guessed < "$progress"
-    [[ ${done_steps:-} =~ ^[0-9]+$ && ${right:-} =~ ^[0-9]+$ && ${guessed:-} =~ ^[0-9]+$ ]] ||
-        done_steps=0 right=0 guessed=0
-    [ "$done_steps" -lt "$step_count" ] || done_steps=0 right=0 guessed=0 # it was finished: anew
+    done_steps=0 scored_right=0 scored=0
+    [ ! -r "$progress" ] || read -r done_steps scored_right scored < "$progress"
+    [[ ${done_steps:-} =~ ^[0-9]+$ && ${scored_right:-} =~ ^[0-9]+$ && ${scored:-} =~ ^[0-9]+$ ]] ||
+        done_steps=0 scored_right=0 scored=0
+    [ "$done_steps" -lt "$step_count" ] || done_steps=0 scored_right=0 scored=0 # it was finished: anew
 }
 
 # Everybody's numbers are other ones, and stay the same until the next --reset.
 student_seed() {
-    seed=${LAB_SEED:-}
-    [ -n "$seed" ] || [ ! -r "$home/$folder/seed" ] || read -r seed < "$home/$folder/seed"
-    [[ ${seed:-} =~ ^[0-9]+$ ]] || seed=$((RANDOM * 32768 + RANDOM + 1))
-    echo "$seed" > "$home/$folder/seed"
+    lab_seed=${LAB_SEED:-}
+    [ -n "$lab_seed" ] || [ ! -r "$home/$folder/seed" ] || read -r lab_seed < "$home/$folder/seed"
+    [[ ${lab_seed:-} =~ ^[0-9]+$ ]] || lab_seed=$((RANDOM * 32768 + RANDOM + 1))
+    echo "$lab_seed" > "$home/$folder/seed"
 }
 
 student_keep() {
-    { echo "$step $right $guessed" > "$progress"; } 2>/dev/null || echo "can't write $progress: this step is not kept" >&2
+    { echo "$this_step $scored_right $scored" > "$progress"; } 2>/dev/null || echo "can't write $progress: this step is not kept" >&2
 }
 
 # --- the page to hand in ------------------------------------------------------------
@@ -53,7 +53,7 @@ page_begin() {
             exit 4
         }
     done
-    page "# Lab $number: $name" '' "${USER:-$(id -un)}, $(date +%F), seed $seed" ''
+    page "# Lab $lab_number: $lab_name" '' "${USER:-$(id -un)}, $(date +%F), seed $lab_seed" ''
 }
 
 page() { # LINE...
@@ -65,7 +65,7 @@ page_lost() {
     exit 4
 }
 
-# Output as it was, without colours; a fence longer than any in it.
+# Output as it was, without colours.
 page_output() { # FILE
     [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
     { echo '````'; sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"; echo '````'; echo; } 2>/dev/null >> "$LAB_TRANSCRIPT" || page_lost

@@ -47,7 +47,7 @@ truth() { # FIELD FILTER
     case $1 in
     packets) "$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | wc -l ;;
     state)   sed 's/\x1b\[[0-9;]*m//g' "$output" | awk -v port="$2" '$1 == port { print $2 ~ /^(open|closed|filtered|open\|filtered|unfiltered)$/ ? $2 : $3; exit }' ;; # scan names a service between
-    output)  [[ $(sed 's/\x1b\[[0-9;]*m//g' "$output" | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
+    output)  [[ $(sed 's/\x1b\[[0-9;]*m//g' "$output" | tr -d '\0' | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
     ip.*)    "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 | cut -d, -f1 ;; # not that of a quoted packet
     *)       "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 ;;
     esac
@@ -107,15 +107,15 @@ agrees() { # FIELD EXPECTED VALUE
     esac
 }
 
-# A value as it is told: flags by their names.
+# A value as it is told: flags by their names, and nothing that moves the cursor.
 told() { # FIELD VALUE
-    local names=(FIN SYN RST PSH ACK URG) i number out=''
+    local flags=(FIN SYN RST PSH ACK URG) i number out='' safe=${2//[[:cntrl:]]/.}
     if [ "$1" = tcp.flags ] && number=$(flags "$2") && [ "$number" -ge 0 ]; then
         for i in 1 0 2 3 4 5; do
-            ((number & 1 << i)) && out=${out:+$out,}${names[i]}
+            ((number & 1 << i)) && out=${out:+$out,}${flags[i]}
         done
         echo "${out:-none}"
     else
-        echo "${2:-nothing}"
+        echo "${safe:-nothing}"
     fi
 }
