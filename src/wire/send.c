@@ -27,11 +27,14 @@ struct sender {
 static bool open_raw(struct sender *sender, struct err *err)
 {
     static const char lo[] = "lo";
+    int on = 1;
     sender->fd = socket(sender->family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
     if (sender->fd < 0)
         return err_system(err, "can't open a raw socket; run it with sudo, or add -S to use the "
                                "sandbox");
-    return setsockopt(sender->fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) == 0 ||
+    /* 127.255.255.255 is loopback too, and lo's broadcast address (socket(7)). */
+    return (setsockopt(sender->fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) == 0 &&
+            setsockopt(sender->fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) == 0) ||
            err_system(err, "can't bind the raw socket to lo");
 }
 
