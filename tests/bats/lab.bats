@@ -212,6 +212,21 @@ PY
     has "$err" 'did you mean small'
 }
 
+@test "no lab is too long: 15 minutes, 8 steps, 4 predictions; each has its page" {
+    lc lab --json
+    exits 0
+    events <<'PY'
+assert [l['number'] for l in of('lab')] == list(range(len(of('lab')))) and len(of('lab')) >= 19
+assert [l['number'] for l in of('lab') if l['kind'] == 'core'] == [0, 1, 3, 4, 5, 7, 8, 9]
+assert all(l['minutes'] <= 15 and 1 <= l['steps'] <= 8 for l in of('lab')), of('lab')
+PY
+    for lab in "$BATS_TEST_DIRNAME"/../../labs/[0-9]*/; do
+        [ "$(grep -c '^ *predict ' "$lab/lab.sh")" -le 4 ]
+        grep -q '^## Questions for afterwards' "$lab/README.md"
+        grep -q 'RFC' "$lab/README.md"
+    done
+}
+
 @test "every lab, without a person" {
     need nft ss curl ncat dnsmasq
     lc lab --all --auto
