@@ -77,8 +77,9 @@ bool sandbox_enter(enum sandbox_entry *entry, struct err *err);
 bool sandbox_enter_joinable(enum sandbox_entry *entry, struct err *err);
 
 /*
- * Opens the sandbox (or joins the running one, unless it shall be its own) and runs a command in it, the user's shell
- * when argv is NULL, until it ends; *status is what to exit with (128 + signal when it was
+ * Opens the sandbox (or joins the running one) and runs a command in it, the user's shell when argv
+ * is NULL, until it ends. own: a lab, which joins none, and like the shell has the terminal as a
+ * process group of its own. Who is inside one already stays there. *status is what to exit with (128 + signal when it was
  * killed). The command keeps the user's ids and gets the capabilities CAP_NET_ADMIN,
  * CAP_NET_RAW and CAP_NET_BIND_SERVICE, which reach no further than the sandbox.
  */

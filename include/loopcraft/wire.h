@@ -50,7 +50,7 @@ enum capture_profile {
     CAPTURE_EXCHANGE,    /* each at once, whole: to be shown as it comes */
     CAPTURE_SWEEP,       /* very many, in blocks: their beginnings, a millisecond late */
     CAPTURE_SWEEP_WHOLE, /* the same, each with all its bytes */
-    CAPTURE_WATCH        /* likewise, ten milliseconds late: fuller blocks, so room for more */
+    CAPTURE_WATCH        /* as the one before, ten milliseconds late: fuller blocks, so more room */
 };
 
 struct wants {
@@ -125,7 +125,7 @@ enum capture_result {
 
 /*
  * Waits for the next frame on lo until `deadline` (clock_now()'s nanoseconds). Each
- * loopback packet comes once, with nanosecond times, link type Ethernet, number 1, 2, 3 ...;
+ * loopback packet comes once, its time in whole microseconds, link type Ethernet, number 1, 2, 3 ...;
  * direction is DIRECTION_UNKNOWN: who sent it is for the caller to tell. other_fd -1: none.
  * Frames come before CAPTURE_OTHER, and both before CAPTURE_TIMEOUT.
  */

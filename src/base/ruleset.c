@@ -35,7 +35,7 @@ struct ruleset {
     struct nft_ctx *context; /* its netlink socket owns the tables with `flags owner` */
 };
 
-/* The name is that of the library's first and only binary interface, of nftables 0.9.0 and later. */
+/* The name of its binary interface since nftables 0.9.1; `flags owner` came later, with 0.9.9. */
 static bool nftables_find(struct nftables *nft)
 {
     nft->library = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);

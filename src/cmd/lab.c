@@ -13,9 +13,10 @@
 #include <loopcraft/sandbox.h>
 
 #include <ctype.h>
-#include <glob.h>
+#include <dirent.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,17 +72,22 @@ static bool is_lab(const char *folder, const char *word)
            (is_number && number == strtoul(folder, NULL, 10));
 }
 
+static int is_numbered(const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    return isdigit((unsigned char)name[0]) && isdigit((unsigned char)name[1]) && name[2] == '-';
+}
+
 /* Appends "/05-states" to the folder of labs. */
 static bool find_lab(struct text *labs, const char *word, struct err *err)
 {
     struct nearest nearest = nearest_to(word);
-    struct text pattern = TEXT_EMPTY, safe = TEXT_EMPTY, names = TEXT_EMPTY;
-    glob_t found = {0};
+    struct text safe = TEXT_EMPTY, names = TEXT_EMPTY;
+    struct dirent **folders = NULL;
+    int count = scandir(text_string(labs), &folders, is_numbered, alphasort);
     bool done = false;
-    text_format(&pattern, "%s/[0-9][0-9]-*", text_string(labs));
-    glob(text_string(&pattern), 0, NULL, &found);
-    for (size_t i = 0; i < found.gl_pathc && !done; i++) {
-        const char *folder = strrchr(found.gl_pathv[i], '/') + 1;
+    for (int i = 0; i < count && !done; i++) {
+        const char *folder = folders[i]->d_name;
         done = is_lab(folder, word);
         if (done)
             text_format(labs, "/%s", folder);
@@ -93,8 +99,9 @@ static bool find_lab(struct text *labs, const char *word, struct err *err)
         err_set(err, STATUS_USAGE, "%s: no such lab%s%s; `loopcraft lab` lists them",
                 text_string(&safe), names.len ? "; did you mean " : "", text_string(&names));
     }
-    globfree(&found);
-    text_free(&pattern);
+    for (int i = 0; i < count; i++)
+        free(folders[i]);
+    free(folders);
     text_free(&safe);
     text_free(&names);
     return done;
@@ -119,7 +126,18 @@ static bool become_caller(struct err *err)
     return true;
 }
 
-static void tell(const struct line *line, const char *program)
+/* The option speaks louder than what the environment says: look.c. */
+static void tell_color(const char *color)
+{
+    if (strcmp(color, "always") == 0) {
+        unsetenv("NO_COLOR");
+        setenv("CLICOLOR_FORCE", "1", 1);
+    } else if (strcmp(color, "never") == 0) {
+        setenv("NO_COLOR", "1", 1);
+    }
+}
+
+static void tell(const struct line *line, const char *program, const char *color)
 {
     setenv("LOOPCRAFT", program, 1);
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
@@ -127,9 +145,7 @@ static void tell(const struct line *line, const char *program)
             setenv(told[i].variable, line->options[told[i].option], 1);
         else
             unsetenv(told[i].variable);
-    if (line->options[OPTION_COLOR])
-        setenv(strcmp(line->options[OPTION_COLOR], "always") == 0 ? "CLICOLOR_FORCE" : "NO_COLOR",
-               "1", 1);
+    tell_color(color);
     if (line->options[OPTION_ASCII])
         setenv("LC_ALL", "C", 1);
 }
@@ -147,12 +163,13 @@ static bool fits(const struct line *line, struct err *err)
         return err_set(err, STATUS_USAGE, "--all goes with --auto: nobody can sit through them all");
     if (given[OPTION_WATCH] && given[OPTION_AUTO])
         return err_set(err, STATUS_USAGE, "--watch waits for you, --auto for nobody: take one");
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
-        if (!one && given[told[i].option] && told[i].option != OPTION_JSON &&
-            !(given[OPTION_ALL] && (told[i].option == OPTION_AUTO || told[i].option == OPTION_SEED)))
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        enum option option = told[i].option;
+        bool of_all = given[OPTION_ALL] && (option == OPTION_AUTO || option == OPTION_SEED);
+        if (!one && given[option] && option != OPTION_JSON && !of_all)
             return err_set(err, STATUS_USAGE, "--%s is for one lab: name it, for example "
-                           "`loopcraft lab 4 --%s`", option_name(told[i].option),
-                           option_name(told[i].option));
+                           "`loopcraft lab 4 --%s`", option_name(option), option_name(option));
+    }
     if (given[OPTION_WRITE] && strcmp(given[OPTION_WRITE], "-") == 0)
         return err_set(err, STATUS_USAGE, "-w -: standard output is the lab's; name a file");
     if (given[OPTION_JSON] && one && !given[OPTION_AUTO])
@@ -164,6 +181,7 @@ static bool fits(const struct line *line, struct err *err)
 static int run_script(struct text *labs, const char *name, struct err *err)
 {
     text_format(labs, "/lib/%s", name);
+    signal(SIGPIPE, SIG_DFL); /* main ignores it; a shell would complain of each line */
     execlp("bash", "bash", text_string(labs), (char *)NULL);
     err_system(err, "can't run the labs: they are scripts for bash");
     return err->status;
@@ -177,17 +195,21 @@ static int run_lab(struct text *labs, const char *word, struct err *err)
     text_put(labs, "/lab.sh");
     setenv("LAB_INSIDE", "1", 1);
     char *argv[] = {"bash", (char *)(uintptr_t)text_string(labs), NULL};
-    return sandbox_run(argv, true, &status, err) ? status : err->status;
+    if (!sandbox_run(argv, true, &status, err))
+        return err->status;
+    return status == STATUS_SIGNAL + SIGPIPE ? STATUS_DONE : status; /* its reader has seen enough */
 }
 
 static int run(const struct line *line, struct err *err)
 {
     struct text program = TEXT_EMPTY, labs = TEXT_EMPTY;
+    const char *color;
     int status;
-    if (!fits(line, err) || !find_labs(&program, &labs, err) || !become_caller(err)) {
+    if (!fits(line, err) || !line_color(line, &color, err) ||
+        !find_labs(&program, &labs, err) || !become_caller(err)) {
         status = err->status;
     } else {
-        tell(line, text_string(&program));
+        tell(line, text_string(&program), color);
         status = line->word_count            ? run_lab(&labs, line->words[0], err)
                  : line->options[OPTION_ALL] ? run_script(&labs, "all", err)
                                              : run_script(&labs, "list", err);
@@ -205,10 +227,9 @@ const struct command command_lab = {
     .name = "lab",
     .arguments = "[N|NAME]",
     .summary = "list the labs; step through one",
-    .help = "Without a lab: what there is, and how far you are. A lab takes a quarter of an hour at "
-            "most. It\n"
-            "shows each command before it runs; before an answer is shown, you say what you "
-            "expect.\n\n"
+    .help = "Without a lab: what there is, and how far you are. A lab takes a quarter of an hour at\n"
+            "most. It shows each command before it runs; before an answer is shown, you say what\n"
+            "you expect.\n\n"
             "  loopcraft lab\n"
             "  loopcraft lab 4\n"
             "  loopcraft lab states --transcript states.md -w states.pcapng\n"

@@ -225,6 +225,15 @@ bool line_seconds(const struct line *line, enum option option, unsigned most, in
     return true;
 }
 
+bool line_color(const struct line *line, const char **color, struct err *err)
+{
+    const char *word = line->options[OPTION_COLOR];
+    *color = word ? word : "auto";
+    return strcmp(*color, "auto") == 0 || strcmp(*color, "always") == 0 ||
+           strcmp(*color, "never") == 0 ||
+           err_set(err, STATUS_USAGE, "--color takes auto, always or never");
+}
+
 void options_help(struct text *out, const enum option *options)
 {
     for (; *options != OPTION_COUNT; options++) {

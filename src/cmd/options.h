@@ -81,6 +81,9 @@ bool line_number(const struct line *line, enum option option, unsigned long most
 bool line_seconds(const struct line *line, enum option option, unsigned most, int64_t *ns,
                   struct err *err);
 
+/* --color's word: "always", "never", or "auto", which is also what its absence means. */
+bool line_color(const struct line *line, const char **color, struct err *err);
+
 /* Makes what follows `--` words like the others: for all commands but the one that runs it. */
 bool line_take_rest(struct line *line, struct err *err);
 

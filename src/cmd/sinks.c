@@ -11,13 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool color_word(const char *word, struct err *err)
-{
-    if (strcmp(word, "auto") == 0 || strcmp(word, "always") == 0 || strcmp(word, "never") == 0)
-        return true;
-    return err_set(err, STATUS_USAGE, "--color takes auto, always or never");
-}
-
 /* The words of --view. */
 static const struct {
     const char *word;
@@ -91,11 +84,10 @@ bool sinks_fit(const struct line *line, struct err *err)
 bool sinks_open(struct sinks *sinks, const struct line *line, bool ladder, bool live,
                 struct err *err)
 {
-    const char *color = line->options[OPTION_COLOR] ? line->options[OPTION_COLOR] : "auto";
-    const char *write = line->options[OPTION_WRITE];
+    const char *color, *write = line->options[OPTION_WRITE];
     sinks->count = 0;
     enum view view;
-    if (!color_word(color, err) || !view_word(line->options[OPTION_VIEW], &view, err) ||
+    if (!line_color(line, &color, err) || !view_word(line->options[OPTION_VIEW], &view, err) ||
         !sinks_fit(line, err) || !output_is_one(line, err))
         return false;
     bool piped = write && strcmp(write, "-") == 0;

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 enum {
-    SIGNAL_EACH = 256, /* packets between two looks for a signal, when there is no pause */
-    RING = 64 << 20,   /* of lo's packets, while we are behind; in blocks, not all of them full */
+    SIGNAL_EACH = 256,          /* packets between two looks for a signal, when there is no pause */
     LINGER = 20 * CLOCK_MS,     /* what came just before the end may still be on its way to us */
     LOOK_EACH = 250 * CLOCK_MS, /* for anomalies that wait to be told */
     FOR_MOST = 1000000000
@@ -149,7 +148,7 @@ static bool read_line(struct watch *w, enum where *where, struct err *err)
 
 static bool open_live(struct watch *w, enum where where, struct world *world, struct err *err)
 {
-    static const struct wants wants = {.capture = true, .profile = CAPTURE_WATCH, .buffer = RING};
+    static const struct wants wants = {.capture = true, .profile = CAPTURE_WATCH};
     const char *filter = w->line->options[OPTION_CAPTURE_FILTER];
     if (!world_enter_joinable(where, world, err) ||
         !sinks_open(&w->watcher.sinks, w->line, false, false, err))

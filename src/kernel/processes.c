@@ -42,6 +42,8 @@ static void read_words(int folder, const char *name, char *to, size_t size)
 {
     int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd < 0 ? 0 : read(fd, to, size - 1);
+    char more[2]; /* beyond the 0 byte that may end it */
+    bool cut = len == (ssize_t)size - 1 && read(fd, more, sizeof more) > (to[len - 1] != '\0');
     if (fd >= 0)
         close(fd);
     len = len < 0 ? 0 : len;
@@ -51,8 +53,8 @@ static void read_words(int folder, const char *name, char *to, size_t size)
         if (to[i] == '\0')
             to[i] = ' ';
     to[len] = '\0';
-    if ((size_t)len == size - 1)
-        memcpy(to + len - 3, "...", 3);
+    if (cut)
+        strcpy(to + (len < (ssize_t)size - 4 ? len : (ssize_t)size - 4), "...");
 }
 
 static void take(struct holder *holder, int pid, int folder)

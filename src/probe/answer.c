@@ -18,13 +18,14 @@ static void pass_extensions(struct question *q)
     while (q->ip == &proto_ipv6 && q->proto && (next = record_role(q->proto, ROLE_NEXT)) != NULL) {
         const struct field *length = record_role(q->proto, ROLE_HEADER_LENGTH);
         const struct field *fragment = record_role(q->proto, ROLE_FRAGMENT);
-        uint64_t size = q->proto->size, offset = 0;
-        if (!bytes_number(q->packet, q->header * 8 + next->bit, next->bits, &q->number) ||
-            (length && !bytes_number(q->packet, q->header * 8 + length->bit, length->bits, &size)) ||
-            (fragment &&
-             !bytes_number(q->packet, q->header * 8 + fragment->bit, fragment->bits, &offset)) ||
+        uint64_t number, size = q->proto->size, offset = 0;
+        size_t bit = q->header * 8;
+        if (!bytes_number(q->packet, bit + next->bit, next->bits, &number) ||
+            (length && !bytes_number(q->packet, bit + length->bit, length->bits, &size)) ||
+            (fragment && !bytes_number(q->packet, bit + fragment->bit, fragment->bits, &offset)) ||
             offset != 0)
             return;
+        q->number = number;
         q->header += (size_t)(length ? field_shown(length, size) : size);
         const struct branch *carried = branch_find(q->ip->next, q->number);
         q->proto = carried ? carried->record : NULL;

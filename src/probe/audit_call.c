@@ -57,8 +57,8 @@ static const uint8_t hello[68] = {
     0xc0, 0x30, 0,    0x9c, 0,    0x9d, 0,    0x2f, 1,    0,
 };
 
-/* A record of TLS: a handshake or an alert, of version 3.x (RFC 8446, 5.1). Not a client's hello: that
- * is ours, and comes from a server that echoes. */
+/* A record of TLS: a handshake or an alert, of version 3.x (RFC 8446, 5.1). Not a client's hello:
+ * that is ours, and comes from a server that echoes. */
 static bool is_tls(const uint8_t *at, size_t len)
 {
     bool echo = len >= 6 && at[0] == 0x16 && at[5] == 1;

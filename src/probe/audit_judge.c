@@ -84,8 +84,8 @@ static void put_silence(struct text *finding, const struct audit_row *row, const
 {
     if (row->full)
         text_format(next(finding),
-                    "It listens, but its queue is full (waiting: %u, backlog: %u): the kernel drops "
-                    "what comes to %s until the program takes some of them",
+                    "It listens, but its queue is full (waiting: %u, backlog: %u): the kernel "
+                    "drops what comes to %s until the program takes some of them",
                     row->socket.receive_queue, row->socket.send_queue, addr);
     else
         text_format(next(finding),

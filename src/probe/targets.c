@@ -153,8 +153,8 @@ bool targets_tell_as_one(struct exchange *x, const char *proto, struct target *t
     if (all.ruled > 1)
         text_format(&all.best->evidence, "; %u of %u came back", all.answered, all.ruled);
     if (all.timed > 1)
-        text_format(&all.best->evidence, ", in %.1f to %.1f microseconds", (double)all.least / 1000,
-                    (double)all.most / 1000);
+        text_format(&all.best->evidence, ", in %lld to %lld microseconds",
+                    (long long)all.least / 1000, (long long)all.most / 1000);
     struct verdict verdict = verdict_of(all.best, proto, addr);
     verdict.port = 0;
     verdict.tries = all.tries;

@@ -18,8 +18,8 @@ void terminal_open(struct terminal *t);
 void terminal_close(struct terminal *t);
 
 /*
- * In the user's shell, or a lab, before its exec: makes it a process group that has the terminal. In a
- * PID namespace a shell can't name the group it came from, and dash fails at its end when it
+ * In the user's shell, or a lab, before its exec: makes it a process group that has the terminal.
+ * In a PID namespace a shell can't name the group it came from, and dash fails at its end when it
  * wants to give the terminal back to that. Not for other commands, nor unless we talk with
  * the user directly: a pipeline or script must stay one group.
  */

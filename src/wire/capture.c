@@ -34,8 +34,8 @@ static bool capture_error(struct err *err, enum status status, const char *what,
  * it is, as lo's MTU is that: 32 MiB hold a burst of 512 (measured: with 16 MiB, 144 of 400 packets
  * were lost). libpcap rounds each slot up to 128 KiB, so the kernel gives twice that memory. In
  * block mode (TPACKET_V3) frames stand close together: 8 MiB hold some 50,000 answers.
- * Times are in microseconds: for finer ones libpcap has the kernel stamp every packet of the machine
- * (SO_TIMESTAMPNS), and to switch that on costs 5 ms, more than 100 round trips on lo.
+ * Times are in microseconds: for finer ones libpcap has the kernel stamp every packet of the
+ * machine (SO_TIMESTAMPNS), and to switch that on costs 5 ms, more than 100 round trips on lo.
  */
 static const struct {
     int snaplen, buffer, block_ms; /* block_ms 0: immediate mode */
@@ -43,7 +43,7 @@ static const struct {
     [CAPTURE_EXCHANGE] = {262144, 32 << 20, 0},
     [CAPTURE_SWEEP] = {160, 8 << 20, 1}, /* an ICMPv6 error with the headers it quotes: 122 */
     [CAPTURE_SWEEP_WHOLE] = {262144, 32 << 20, 1},
-    [CAPTURE_WATCH] = {262144, 64 << 20, 10}, /* measured: a block of 1 ms is mostly empty */
+    [CAPTURE_WATCH] = {262144, 64 << 20, 10}, /* while its reader is behind; measured: blocks of 1 ms are mostly empty */
 };
 
 static void capture_options(struct capture *capture, enum capture_profile profile, unsigned buffer)

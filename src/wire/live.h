@@ -10,8 +10,8 @@
 #include <loopcraft/wire.h>
 
 /*
- * send.c: a raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: libnet's of lo's link,
- * for bytes that no IP code of the kernel touches.
+ * send.c: a raw socket of this family (AF_INET, AF_INET6), bound to lo; exact: libnet's socket of
+ * lo's link, for bytes that no IP code of the kernel touches.
  */
 struct sender *sender_open(int family, bool exact, struct err *err);
 void sender_close(struct sender *sender);

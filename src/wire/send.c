@@ -35,7 +35,7 @@ static bool open_raw(struct sender *sender, struct err *err)
     /* 127.255.255.255 is loopback too, and lo's broadcast address (socket(7)). */
     return (setsockopt(sender->fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo) == 0 &&
             setsockopt(sender->fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) == 0) ||
-           err_system(err, "can't bind the raw socket to lo");
+           err_system(err, "can't make the raw socket one of lo alone");
 }
 
 static bool open_link(struct sender *sender, struct err *err)
@@ -116,7 +116,8 @@ bool send_batch(struct sender *sender, const struct bytes *packets, size_t count
     struct parcel parcels[SEND_BATCH_MOST];
     struct mmsghdr messages[SEND_BATCH_MOST];
     if (count > SEND_BATCH_MOST || sender->link)
-        return err_set(err, STATUS_SYSTEM, "%zu packets at once: too many, or not for the link", count);
+        return err_set(err, STATUS_SYSTEM, "%zu packets at once: too many, or not for the link",
+                       count);
     for (size_t i = 0; i < count; i++) {
         socklen_t to_len;
         if (!guard_check(packets[i], &parcels[i].to, &to_len, err))

@@ -202,7 +202,7 @@ PY
 
 @test "bad input: no such lab, words and options that do not go together" {
     for wrong in 'lab 99' 'lab smal' 'lab 7 8' 'lab 7 --all' 'lab --all' 'lab --auto' 'lab 7 --watch --auto' \
-                 'lab 7 --json' 'lab 7 --seed x --auto' 'lab --transcript x' 'lab 7 --auto -w -'; do
+                 'lab 7 --json' 'lab --color=sometimes' 'lab 7 --seed x --auto' 'lab --transcript x' 'lab 7 --auto -w -'; do
         # shellcheck disable=SC2086 # words
         try "$small" $wrong
         exits 2
@@ -225,6 +225,34 @@ PY
         grep -q '^## Questions for afterwards' "$lab/README.md"
         grep -q 'RFC' "$lab/README.md"
     done
+}
+
+@test "colours by option, whatever the environment says; a closed pipe is no failure" {
+    local escape=$'\e'
+    for plain in '' --color=never --color=auto; do
+        # shellcheck disable=SC2086 # no word, or one
+        try "$small" lab $plain
+        exits 0
+        lacks "$out" "$escape"
+    done
+    NO_COLOR=1 try "$small" lab --color=always
+    has "$out" "${escape}["
+    CLICOLOR_FORCE=1 try "$small" lab --color=auto
+    has "$out" "${escape}["
+    CLICOLOR_FORCE=1 try "$small" lab --color=never
+    lacks "$out" "$escape"
+    for words in lab 'lab 7 --auto'; do
+        try bash -o pipefail -c '"$1" $2 | true' closed "$small" "$words"
+        exits 0
+        silent
+    done
+}
+
+@test "a folder of labs whose name has a pattern's letters" {
+    mkdir "$BATS_TEST_TMPDIR/a[b]*"
+    mv "$BATS_TEST_TMPDIR/build" "$BATS_TEST_TMPDIR/labs" "$BATS_TEST_TMPDIR/a[b]*"
+    try "$BATS_TEST_TMPDIR/a[b]*/build/loopcraft" lab small --auto
+    exits 0
 }
 
 @test "every lab, without a person" {

@@ -3,7 +3,7 @@
 # $LOOPCRAFT is the program, $LOOPCRAFT_BUILD the folder it was built in.
 bats_require_minimum_version 1.5.0
 export PATH=/usr/bin:/usr/sbin:/bin:/sbin:$PATH LC_ALL=C.UTF-8
-unset COLUMNS NO_COLOR
+unset COLUMNS NO_COLOR CLICOLOR_FORCE
 : "${LOOPCRAFT:?scripts/check sets it}" "${LOOPCRAFT_BUILD:?scripts/check sets it}"
 
 # --- what a test needs -------------------------------------------------------

@@ -80,6 +80,12 @@ on_terminal() { # ENVIRONMENT... COMMAND
         lc $dump --color=auto
         # Colour changes nothing else.
         sed 's/\x1b\[[0-9;]*m//g' "$BATS_TEST_TMPDIR/coloured" | cmp - "$out"
+        CLICOLOR_FORCE=1 lc $dump # https://bixense.com/clicolors
+        cmp "$BATS_TEST_TMPDIR/coloured" "$out"
+        for plain in CLICOLOR_FORCE= 'NO_COLOR=1 CLICOLOR_FORCE=1' 'CLICOLOR_FORCE=1'; do
+            try env $plain "$LOOPCRAFT" $dump "--color=$([ "$plain" = CLICOLOR_FORCE=1 ] && echo never || echo auto)"
+            lacks "$out" "$escape"
+        done
         lc $dump --color=sometimes
         refused 2 --color
     }

@@ -11,7 +11,7 @@
 /* --- sandbox_run() ----------------------------------------------------------- */
 
 /* Runs sh -c SCRIPT in the sandbox; its output goes to a pipe, whose reading end is given. */
-static pid_t run_script(const char *script, int *out)
+static pid_t run_script_as(bool own, const char *script, int *out)
 {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -23,13 +23,18 @@ static pid_t run_script(const char *script, int *out)
         struct err err = {0};
         int status = 0;
         char *argv[] = {"sh", "-c", (char *)(uintptr_t)script, NULL};
-        if (!sandbox_run(argv, false, &status, &err))
+        if (!sandbox_run(argv, own, &status, &err))
             fprintf(stderr, "%s\n", err.message);
         _exit(err.status == STATUS_SYSTEM ? TEST_SKIPS : err.status ? (int)err.status : status);
     }
     close(ends[1]);
     *out = ends[0];
     return child;
+}
+
+static pid_t run_script(const char *script, int *out)
+{
+    return run_script_as(false, script, out);
 }
 
 static void script_ends_with(pid_t child, int out, int status)
@@ -54,7 +59,8 @@ static void story_missing(void)
     may_enter(&entry); /* so as to skip where there is none; running works inside too */
     struct err err;
     int status;
-    must(!sandbox_run((char *[]){"no-such\x1b-command", NULL}, false, &status, &err), "no such command");
+    must(!sandbox_run((char *[]){"no-such\x1b-command", NULL}, false, &status, &err),
+         "no such command");
     must((int)err.status == 127 && strstr(err.message, "no-such\\x1b-command"), "127, escaped");
     must(!sandbox_run((char *[]){"/etc/passwd", NULL}, false, &status, &err), "not a program");
     must((int)err.status == 126, "126");
@@ -183,6 +189,25 @@ static void running_sandbox_is_joined(void **state)
     assert_true(gone);
 }
 
+/* A lab's is its own, whatever runs beside it. */
+static void running_sandbox_is_not_joined_by_who_wants_its_own(void **state)
+{
+    (void)state;
+    int out, apart;
+    char first[64], second[64];
+    in_child(story_alone);
+    pid_t child = run_script("readlink /proc/self/ns/net; sleep 1000", &out);
+    read_line(out, first, sizeof first);
+    pid_t other = run_script_as(true, "readlink /proc/self/ns/net", &apart);
+    read_line(apart, second, sizeof second);
+    script_ends_with(other, apart, 0);
+    kill(child, SIGTERM);
+    script_ends_with(child, out, 128 + SIGTERM);
+    assert_memory_equal(first, "net:", 4);
+    assert_memory_equal(second, "net:", 4);
+    assert_string_not_equal(first, second);
+}
+
 /* The init of a one-shot's private sandbox ends with it, kill -9 included. */
 static void private_sandbox_dies_with_its_maker(void **state)
 {
@@ -282,6 +307,7 @@ int main(void)
         cmocka_unit_test(term_is_passed_on),
         cmocka_unit_test(command_has_the_sandbox_s_capabilities),
         cmocka_unit_test(running_sandbox_is_joined),
+        cmocka_unit_test(running_sandbox_is_not_joined_by_who_wants_its_own),
         cmocka_unit_test(private_sandbox_dies_with_its_maker),
         cmocka_unit_test(server_answers_and_stops),
         cmocka_unit_test(server_dies_with_its_parent),

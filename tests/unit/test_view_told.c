@@ -93,6 +93,31 @@ static void steps_notes_verdicts_and_the_summary(void **state)
     free(told(plain_look(40)));
 }
 
+/* What capture files know to the nanosecond, and captures of ours to the microsecond. */
+static void durations_claim_no_more_than_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ns;
+        const char *said;
+    } table[] = {
+        {0, " 0 µs\n"},           {7, " 7 ns\n"},          {3000, " 3 µs\n"},
+        {3250, " 3.25 µs\n"},     {24000, " 24 µs\n"},     {24113, " 24.1 µs\n"},
+        {345000, " 345 µs\n"},    {6650000, " 6.65 ms\n"}, {12000000, " 12.0 ms\n"},
+        {2000000000, " 2.00 s\n"}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct event verdict = open_port;
+        struct render r = {0};
+        verdict.verdict.rtt_ns = table[i].ns;
+        render_dump(&r, plain_look(80));
+        render_event(&r, &start);
+        render_event(&r, &verdict);
+        render_end(&r);
+        must_hold(r.text, table[i].said);
+        free(r.text);
+    }
+}
+
 static void ascii_is_ascii(void **state)
 {
     (void)state;
@@ -264,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_notes_verdicts_and_the_summary),
+        cmocka_unit_test(durations_claim_no_more_than_is_known),
         cmocka_unit_test(ascii_is_ascii),
         cmocka_unit_test(quiet_tells_what_was_found_out),
         cmocka_unit_test(the_ladder_shows_who_said_what_and_the_states),

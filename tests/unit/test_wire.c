@@ -108,7 +108,7 @@ static void reset_without_shield(int family)
     struct frame frame;
     int listener = netns_listen(family == AF_INET ? "127.0.0.1" : "::1", true, &port);
     struct wire wire = open_wire(family, false);
-    int64_t before = clock_wall();
+    int64_t before = clock_wall() / 1000 * 1000; /* as the capture's times: whole microseconds */
     send_segment(&wire, segment(family, wire.port, port, SYN, 1234, 0));
     static const uint8_t flags[] = {SYN, SYN | ACK, RST}; /* each once */
     for (unsigned i = 0; i < 3; i++) {
