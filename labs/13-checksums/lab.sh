@@ -47,7 +47,7 @@ expect 'UDP counted it as broken (UdpInCsumErrors +1). That counter is the only 
 
 step 'The other sum'
 say 'The IP header has a sum of its own. You ask for a wrong one.'
-run "loopcraft send udp dstport=9000 data=$first$second ip.checksum=0x0bad | grep 'ip.checksum.*kernel'"
+run "loopcraft send udp dstport=9000 data=$first$second ip.checksum=0x0bad | grep 'kernel, was'"
 expect 'The datagram was answered all the same.' packets 'udp.srcport == 9000 and not icmp' 1
 say 'Look at the end of the line: the kernel wrote the right sum over yours. With --exact the bytes go to lo just as they are.'
 run "loopcraft -q send udp dstport=9000 data=$first$second ip.checksum=0x0bad --exact --witness"
