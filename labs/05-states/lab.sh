@@ -28,6 +28,7 @@ say 'A firewall stands before port 8082. It drops what comes, without a word.' \
     'loopcraft asks again when nothing comes back, for a packet may get lost. Then it believes the silence.'
 predict 'How many packets will come back from port 8082?' packets 'tcp.srcport == 8082' 0 \
     'Silence is no packet at all. That is why a filtered port takes a scanner so long: it has to wait.'
+hint 'How would your packets get past the firewall, and the answers back?'
 hint 'Dropped means: thrown away. Who would answer?'
 run 'loopcraft syn 8082'
 expect 'Filtered: an open port would have answered, and a closed one too.' state 8082/tcp filtered
@@ -54,11 +55,15 @@ say 'A program never sees these packets. It calls connect(), and gets a connecti
 predict 'Which words will a program get to read for port 8083: "Connection refused", "No route to host" or "Connection timed out"?' \
     output '8083/tcp.*EHOSTUNREACH \(([A-Za-z ]+)\)' 'No route to host' \
     'The route is fine, and the host is this very one. The kernel turns ICMP 3/13 into EHOSTUNREACH, whose text is that. An error message is not evidence; a packet is.'
-hint 'Only a reset becomes "refused", and only silence becomes "timed out".'
+hint 'The kernel goes by what came back. Which packet makes a program read "refused"?'
+hint 'And what came back from 8083: that packet, nothing, or something else?'
 run 'loopcraft -q connect 8081 8082 8083 8084'
 expect '"Connection refused" is a packet: RST became ECONNREFUSED.' output '8081/tcp closed conn-refused' '8081/tcp closed conn-refused'
 expect 'The forged reset is refused as well: a program can not tell.' output '8084/tcp closed conn-refused' '8084/tcp closed conn-refused'
-expect 'After silence it waits, and would get ETIMEDOUT after minutes.' output '8082/tcp.*(ETIMEDOUT)' ETIMEDOUT
+say 'And 8082, which is silent? There connect() asks again and again, for a minute or two; loopcraft did not wait for the end. Now the kernel is told to ask twice only, and the shell calls.'
+run 'sysctl -qe net.ipv4.tcp_syn_retries=1 net.ipv4.tcp_syn_linear_timeouts=0; echo > /dev/tcp/127.0.0.1/8082' 1
+expect 'Silence became "Connection timed out" (ETIMEDOUT).' output '(Connection timed out)' 'Connection timed out'
+expect 'It had asked twice, and nobody answered.' packets 'tcp.port == 8082' 2
 
 step 'Your own server'
 say "Port $mine is yours. Nobody listens there yet."
