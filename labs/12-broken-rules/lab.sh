@@ -72,6 +72,7 @@ say 'Clients use any free port. You choose 53.'
 predict 'Open, closed or filtered?' state "$mine/tcp" open \
     'Who sends chooses his port. A rule that trusts a source port trusts everybody.'
 hint 'Read the rules from above: which one fits first?'
+hint 'The first rule looks at one field alone. Who fills that one in?'
 run "loopcraft -q --witness syn $mine tcp.srcport=53"
 expect 'A SYN-ACK, to port 53: past the firewall.' tcp.flags 'tcp.dstport == 53' SYN,ACK
 expect 'The kernel had made a half-open connection of it, until our reset came (EmbryonicRsts).' output '(EmbryonicRsts \+1)' 'EmbryonicRsts +1'

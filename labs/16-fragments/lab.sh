@@ -50,6 +50,7 @@ hint "How often does 8 go into $((8 * blocks))?"
 predict 'How many packets will come back from the echo server when both pieces are there?' packets "$back" 1 \
     'The echo server got one datagram and answers with one. It never knows that there were pieces: the kernel puts them together first.'
 hint 'Two packets are sent. How many datagrams are that?'
+hint 'An echo server answers each datagram once. It sees what the kernel hands it.'
 run "loopcraft -q send --recipe one.txt ip.id=$((id + 1)) --wait 0; loopcraft -q send --recipe two.txt ip.id=$((id + 1))"
 say 'The second send saw no answer: its packet has no ports by which to know one. But this is all that crossed lo:'
 show --view ladder -Y 'not icmp'

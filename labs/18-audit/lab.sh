@@ -123,6 +123,8 @@ check_judgement() { # FILE
     done
 }
 say 'A page of facts is no audit yet. Somebody has to say of each port whether it is right that it is open.'
+hint 'Does anybody use it? From where? The page says which program it is, and what it is bound to.'
+hint 'What you do not know is an "ask", and that is a judgement as well. The form: 22/tcp: yes, and why, in three words at least.'
 exercise judgement.md check_judgement 'Write behind each port yes, no or ask (you would have to ask somebody), and why, in three words at least.'
 say 'Last, what all of it rests on. Look once more at how a connection begins.'
 run 'loopcraft -q handshake 8080'
