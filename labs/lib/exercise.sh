@@ -18,13 +18,23 @@ seen() { # WHAT FIELD FILTER VALUE
 }
 
 # Does this file pass? CHECK gets a copy, whose path has no spaces. What was expected and seen goes to
-# $scratch/checked.
+# $scratch/checked, with the file's name alone: the copy is none of the student's.
 passes() { # CHECK FILE
     missed=0
     mkdir -p "$scratch/given"
     cp "$2" "$scratch/given/"
-    "$1" "$scratch/given/${2##*/}" > "$scratch/checked" 2>&1
+    "$1" "$scratch/given/${2##*/}" > "$scratch/check" 2>&1
+    sed "s|$scratch/given/||g" "$scratch/check" > "$scratch/checked"
     [ "$missed" = 0 ]
+}
+
+# Shows what a check said; what is too long for the screen is broken between words.
+show_checked() {
+    local line seen
+    while IFS= read -r line; do
+        seen=${line//$'\e['*([0-9;])m/}
+        if [ ${#seen} -gt "$COLUMNS" ]; then wrap '  ' "$line"; else printf '%s\n' "$line"; fi
+    done < "$scratch/checked"
 }
 
 # A file of the exercise, with the student's own numbers where @NAME@ stands.
@@ -86,11 +96,11 @@ exercise_asked() { # CHECK FILE HINTS
         enter)
             printf '\n'
             if passes "$1" "$2"; then
-                cat "$scratch/checked"
+                show_checked
                 wrap '' "$good$yes It passes.$plain"
                 return
             fi
-            cat "$scratch/checked" ;;
+            show_checked ;;
         e) printf '\n'; edit "$2" ;;
         h) printf '\n'; next_hint "$3" ;;
         s) printf '\n'; shell ;;
@@ -111,6 +121,7 @@ edit() { # FILE
 # Checks now, and each time that the file is saved, until it passes.
 exercise_watched() { # CHECK FILE TASK
     local saved='' now
+    printf '\n'
     wrap '' "${bold}Exercise:$plain $3"
     wrap '' "Your file: $2 (Ctrl-C ends)"
     while :; do
@@ -119,11 +130,11 @@ exercise_watched() { # CHECK FILE TASK
             saved=$now
             printf '\n%s\n' "$dim$(date +%T)$plain"
             if passes "$1" "$2"; then
-                cat "$scratch/checked"
+                show_checked
                 wrap '' "$good$yes It passes.$plain"
                 return
             fi
-            cat "$scratch/checked"
+            show_checked
         fi
         sleep 0.2
     done

@@ -55,6 +55,7 @@ title() { # NUMBER core|deeper MINUTES NAME WHAT-IT-SHOWS
         [ -t 0 ] || { echo "loopcraft: lab $1 asks questions, and nobody is there to answer: add --auto, or run it at a terminal" >&2; exit 2; }
         interactive=1
     fi
+    needs_usual
     screen_width
     screen_colours
     student_begin
@@ -75,6 +76,15 @@ needs() { # COMMAND PACKAGE
         echo "loopcraft: lab $lab_number needs $1: install the package $2 (sudo apt install $2)" >&2
         exit 4
     }
+}
+
+# Programs that labs are written with: one that uses them needs them.
+needs_usual() {
+    uses() { grep -rqE --exclude=*.md --exclude=*.pcapng -e "$1" "$here"; }
+    ! uses '(^|[ "(])nft |^firewall ' || needs nft nftables
+    ! uses '(^|[ "(])ss -' || needs ss iproute2
+    ! uses '(^|[ "(])sysctl ' || needs sysctl procps
+    ! uses python3 || needs python3 python3
 }
 
 # Behind the last step: what was scored, and where to look on.

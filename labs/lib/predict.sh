@@ -27,7 +27,7 @@ next_hint() { # HINTS
         wrap '  ' "Hint $((given + 1)) of ${#hints[@]}: ${hints[given]}"
         given=$((given + 1))
     else
-        wrap '  ' 'There are no more hints: say what you think.'
+        wrap '  ' 'There are no more hints.'
     fi
 }
 
@@ -84,8 +84,10 @@ show_packet() { # FIELD FILTER
     esac
     packet=$("$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | head -n 1)
     [ -n "$packet" ] || return 0
-    wrap '' 'This packet shows it:'
-    "$LOOPCRAFT" dump "$capture" --packet "$packet" | tail -n +2 # without the line that names the file
+    wrap '' "This packet shows it ($1):"
+    "$LOOPCRAFT" dump "$capture" --packet "$packet" | # without the line that names the file, and cut
+        awk 'NR > 1 && NR <= 72 { print } END { if (NR > 72) print "... " NR - 72 " lines more" }' | tee "$scratch/looked"
+    page_output "$scratch/looked"
 }
 
 # Runs a line of shell, as it is shown. STATUS is what it should end with: 0 if not said.
@@ -101,11 +103,16 @@ run() { # LINE [STATUS]
     printf '%s\n' "$bold\$ $1$plain"
     pause 'run it'
     execute "$1" || status=$?
-    [ "$status" = "${2:-0}" ] || fails "\`$1\` ended with $status, not with ${2:-0}: $(tail -n 1 "$output")"
+    [ "$status" = "${2:-0}" ] || fails "\`$1\` ended with $status, not with ${2:-0}: $(last_words "$output")"
     for ((i = 0; i < ${#questions[@]}; i += 6)); do
         score "${guesses[i]:-}" "${questions[@]:i:5}"
     done
     questions=()
+}
+
+# The end of what a program said, in one line: its last sentence may be broken over several. No ladder.
+last_words() { # FILE
+    sed 's/\x1b\[[0-9;]*m//g' "$1" | grep '[^ ]' | tail -n 3 | grep -v '^#' | tr -s ' \n' ' '
 }
 
 # Like run, but about a capture that is there already: what is predicted and expected is true of FILE.
@@ -138,7 +145,7 @@ expect() { # FACT FIELD FILTER VALUE
     local value
     value=$(truth "$2" "$3")
     agrees "$2" "$4" "$value" ||
-        fails "$1: expected $(told "$2" "$4"), saw $(told "$2" "$value") ($2 of \"$3\")"
+        fails "${1%.}: expected $(told "$2" "$4"), saw $(told "$2" "$value") ($2 of \"$3\")"
     wrap '' "$good$yes$plain $1"
     facts=1
     page "- $1" ''

@@ -56,6 +56,8 @@ key() {
 typed() { # PROMPT
     printf '%s' "$bold$1$plain"
     IFS= read -re typed || leave
+    screen_width # readline has set COLUMNS to the whole terminal
+    screen_width # readline has set COLUMNS to all of it
 }
 
 # Waits at a prompt until Enter; r and s do their work meanwhile, h gives a hint if there is one.

@@ -20,7 +20,7 @@ serve() { # NAME PORT COMMAND...
     servers+=("$name=$!")
     until listens "$port"; do
         if ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $end ]; then
-            fails "the server \"$name\" ($*) does not listen on port $port: $(tail -n 1 "$scratch/$name.log")"
+            fails "the server \"$name\" ($1) does not listen on port $port: $(tail -n 1 "$scratch/$name.log")"
         fi
         sleep 0.02
     done
