@@ -91,7 +91,7 @@ at_terminal() { # COMMAND... -- CUE ANSWER CUE ANSWER ...
         'no more hints' $'rst\n' 'Enter: run it' $'\n' 'Enter: next step' q
     exits 0
     has "$out" 'Not this time.' 'You said rst; it was SYN,ACK' 'It agrees, and asks back.' \
-        'This packet shows it:' 'tcp.flags' 'Stopped.'
+        'This packet shows it (tcp.flags):' 'Stopped.'
     try "$small" lab
     has "$out" '1/2'
     at_terminal "$small" lab 7 -- 'Enter: check' $'\n' 'hops left: expected' n
