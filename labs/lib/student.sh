@@ -68,5 +68,5 @@ page_lost() {
 # Output as it was, without colours.
 page_output() { # FILE
     [ -n "${LAB_TRANSCRIPT:-}" ] || return 0
-    { echo '````'; sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"; echo '````'; echo; } 2>/dev/null >> "$LAB_TRANSCRIPT" || page_lost
+    { echo '````'; without_colours "$1"; echo '````'; echo; } 2>/dev/null >> "$LAB_TRANSCRIPT" || page_lost
 }

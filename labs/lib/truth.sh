@@ -38,6 +38,11 @@ recorded() { # LINE [quiet]
 
 # --- what is true -------------------------------------------------------------------------
 
+# What a command printed, as it reads.
+without_colours() { # FILE
+    sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1"
+}
+
 # A fact of the last command. FIELD is one of Wireshark's, of the first packet that FILTER selects, or
 #   packets  how many packets FILTER selects
 #   state    the verdict on FILTER, a port: 8080/tcp
@@ -46,8 +51,8 @@ recorded() { # LINE [quiet]
 truth() { # FIELD FILTER
     case $1 in
     packets) "$LOOPCRAFT" dump "$capture" -Y "$2" --field frame.number | wc -l ;;
-    state)   sed 's/\x1b\[[0-9;]*m//g' "$output" | awk -v port="$2" '$1 == port { print $2 ~ /^(open|closed|filtered|open\|filtered|unfiltered)$/ ? $2 : $3; exit }' ;; # scan names a service between
-    output)  [[ $(sed 's/\x1b\[[0-9;]*m//g' "$output" | tr -d '\0' | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
+    state)   without_colours "$output" | awk -v port="$2" '$1 == port { print $2 ~ /^(open|closed|filtered|open\|filtered|unfiltered)$/ ? $2 : $3; exit }' ;; # scan names a service between
+    output)  [[ $(without_colours "$output" | tr -d '\0' | tr -s ' \n' ' ') =~ $2 ]] && echo "${BASH_REMATCH[1]:-${BASH_REMATCH[0]}}" ;;
     ip.*)    "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 | cut -d, -f1 ;; # not that of a quoted packet
     *)       "$LOOPCRAFT" dump "$capture" -Y "$2" --field "$1" 2>&1 | head -n 1 ;;
     esac
